@@ -1,0 +1,12 @@
+/** Three lines where notes will be. */
+export function NoteLines() {
+  return (
+    <div className="note-list" aria-hidden="true">
+      {['long', 'short', 'middle'].map((length) => (
+        <div key={length} className="note">
+          <span className={`skeleton-line skeleton-line-${length}`} />
+        </div>
+      ))}
+    </div>
+  )
+}

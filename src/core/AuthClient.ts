@@ -1,0 +1,80 @@
+import type { DataTag, QueryFunction } from '@tanstack/react-query'
+import type { KyInstance } from 'ky'
+import type { AuthError } from '../errors/AuthError.ts'
+import type { AuthState } from './AuthState.ts'
+
+/** The user as it is typed where the app has registered nothing (see `Register`). */
+export type DefaultUser = Record<string, unknown>
+
+/** A session as the API hands it out. */
+export interface AuthSession<TUser = DefaultUser> {
+  user: TUser
+  token: string
+}
+
+/** What became of a logout. */
+export interface LogoutResult<TUser = DefaultUser> {
+  /** Who was logged out, `null` where nobody was signed in. */
+  user: TUser | null
+  /** The token that was logged out, `null` where nobody was signed in. */
+  token: string | null
+  /** HTTP status of the logout endpoint, `0` when no response arrived. */
+  status: number
+  /** HTTP status text of the logout endpoint. */
+  statusText: string
+  /** Why the server did not confirm, `null` where it did. */
+  error: AuthError | null
+  /** Whether the server confirmed that the token is dead (2xx or 401), or there was no session to end. */
+  revoked: boolean
+}
+
+type UserQueryKey = readonly ['signoff', string, 'user']
+
+/** TanStack `queryOptions` of the user. */
+export interface UserOptions<TUser> {
+  queryKey: DataTag<UserQueryKey, TUser, Error>
+  queryFn: QueryFunction<TUser, UserQueryKey>
+  gcTime: number
+}
+
+/** Holds the session of one API: who is signed in, with which token, and what is to be forgotten at sign-out. */
+export interface AuthClient<TUser = DefaultUser, TCredentials = object, TDetails = object> {
+  /** Who is signed in. Returns the same object until something changes. */
+  getState: () => AuthState<TUser>
+  /** Calls the listener after each change of the state. Returns a function that stops it. */
+  subscribe: (listener: () => void) => () => void
+  /**
+   * Logs in. A session that is on is replaced and its token revoked.
+   *
+   * @throws RequestError when the API refuses or cannot be reached.
+   * @throws SessionEndedError when a later login or logout, in this tab or another, took over meanwhile; the token of
+   * this one is then revoked.
+   */
+  login: (credentials: TCredentials) => Promise<AuthSession<TUser>>
+  /** Registers and logs in, as `login` does. */
+  register: (details: TDetails) => Promise<AuthSession<TUser>>
+  /**
+   * Logs out: here and in the other tabs at once, on the server as soon as it answers. Never rejects and settles
+   * within `timeout` milliseconds.
+   */
+  logout: () => Promise<LogoutResult<TUser>>
+  /**
+   * Begins a session that was obtained elsewhere (a single sign-on callback, for example).
+   *
+   * @throws TypeError when the token cannot be sent as a bearer token.
+   */
+  setSession: (session: AuthSession<TUser>) => void
+  /** Starts to listen to tabs and page, and checks a stored token. `<AuthProvider>` calls it. */
+  mount: () => void
+  /** Undoes one `mount`; the last leaves no listener behind. */
+  unmount: () => void
+  /**
+   * ky instance on `baseUrl` for private requests: adds the token, ends with the session.
+   *
+   * Rejects with `SignedOutError` while nobody is signed in, and with `SessionEndedError` when the session ends on the
+   * way. Does not add the token outside `baseUrl`.
+   */
+  readonly api: KyInstance
+  /** Options of the user query, for `useSuspenseQuery`, `ensureQueryData` and router loaders. */
+  readonly userOptions: UserOptions<TUser>
+}

@@ -1,0 +1,51 @@
+import type { Mutation, Query, QueryClient } from '@tanstack/react-query'
+import type { SessionEndReason } from './AuthState.ts'
+import type { KeepStorage } from './clearWebStorage.ts'
+import type { Fetch } from './createHttp.ts'
+import type { ReaderOptions } from './createReader.ts'
+import type { Scheduler } from './deliverTogether.ts'
+import type { Endpoints } from './Endpoint.ts'
+import type { QueryPersister } from './forgetPersisted.ts'
+import type { TokenStorage } from './TokenStorage.ts'
+
+/** Options of `createAuthClient`. */
+export interface AuthClientOptions<TUser> extends ReaderOptions<TUser> {
+  /** API root; a path (`/api`, `https://host/query/v1/KEY`) is kept as a prefix. */
+  baseUrl: string
+  /** The app's TanStack Query client, the one given to `<QueryClientProvider>`. */
+  queryClient: QueryClient
+  /**
+   * Where the API's endpoints are, relative to `baseUrl`. Default: `auth/login`, `auth/register`, `auth/user`,
+   * `auth/logout`.
+   */
+  endpoints?: Partial<Endpoints>
+  /** Where the token is kept. Default: `webStorage('local', 'token')`. */
+  storage?: TokenStorage
+  /**
+   * What a sign-out empties: `'everything'` (the default) is all of `localStorage` and this tab's `sessionStorage`,
+   * `'token'` the token alone.
+   */
+  clearStorage?: 'everything' | 'token'
+  /** Keys that survive `'everything'` in both storages: theme, locale, consent. Never the token's. Default: none. */
+  keepStorage?: KeepStorage
+  /**
+   * Which queries and mutations are not a user's own: kept at sign-out, not refetched. Never the user query.
+   * Default: those with `meta: { public: true }`.
+   */
+  isPublic?: (entry: Query | Mutation) => boolean
+  /** Which response of the API ends the session. Default: one with status 401 (RFC 6750, section 3.1). */
+  isRejection?: (response: Response) => boolean
+  /** The `Persister` that the app gives to `persistQueryClient`; its copy of the cache goes too. */
+  persister?: QueryPersister
+  /** The function that the app gives to `notifyManager.setScheduler`. Default: TanStack Query's own. */
+  scheduler?: Scheduler
+  /** Milliseconds for each request for authentication, and the most that `logout()` takes. Default: 10,000. */
+  timeout?: number
+  /**
+   * Called once for each ended session and tab, after React has committed: navigate, toast, clear IndexedDB.
+   * `user` is `null` where the token had not been checked yet. What it throws is reported and stops nothing.
+   */
+  onSignOut?: (event: { reason: SessionEndReason; user: TUser | null }) => unknown
+  /** Sends one attempt of a request, with the token already on it. Default: `globalThis.fetch`. */
+  fetch?: Fetch
+}

@@ -1,0 +1,76 @@
+import { Query, type QueryClient, type QueryKey, type QueryOptions } from '@tanstack/react-query'
+import { SignedOutError } from '../errors/SignedOutError.ts'
+
+type Observers = Query['observers']
+
+/**
+ * Stands in the cache for a private query that mounted components still observe while nobody is signed in: blank,
+ * deaf to every write (late answers, optimistic rollbacks, `initialData`, hydration), and fetching nothing (focus,
+ * reconnect, `refetchInterval`). The query that it replaces is out of the cache and without observers, so that
+ * whatever still comes back for it lands nowhere.
+ */
+export class DormantQuery extends Query {
+  readonly #client: QueryClient
+  #wake!: () => void
+  readonly #woken: Promise<void> = new Promise((resolve) => (this.#wake = resolve))
+
+  constructor(client: QueryClient, { queryKey, queryHash, options }: Query) {
+    super({ client, queryKey, queryHash, options })
+    this.#client = client
+  }
+
+  /** Takes over the observers of the forgotten query and shows each of them the blank state, once. */
+  adopt(observers: Observers): void {
+    const blank = this.state
+    // An observer remembers, for `keepPreviousData`, the last query that had data: from here on it is this one. What
+    // it has memoised (selected data, placeholder) is overwritten as well, unnoticed by its listeners.
+    this.state = { ...blank, data: null, status: 'success' }
+    const own = observers.map((observer) => {
+      const { options } = observer
+      observer.setOptions({ ...options, placeholderData: undefined, select: () => null, notifyOnChangeProps: [] })
+      observer.options = { ...observer.options, notifyOnChangeProps: 'all' }
+      return () => {
+        observer.options = options
+      }
+    })
+    super.setState(blank)
+    for (const restoreOptions of own) restoreOptions()
+  }
+
+  /** Gives way to a fresh query, which its observers fetch if they are enabled. */
+  wake(): void {
+    this.#client.getQueryCache().remove(this)
+    for (const observer of this.observers.slice()) observer.setOptions(observer.options)
+    this.#wake()
+  }
+
+  /** Never stale: handing observers over must not fetch. */
+  override isStaleByTime(): boolean {
+    return false
+  }
+
+  override setOptions(options?: QueryOptions): void {
+    super.setOptions({ ...options, initialData: undefined })
+  }
+
+  override setData<TData>(data: TData): TData {
+    return data
+  }
+
+  override setState(): void {}
+
+  override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
+    // A suspended component would render, and so ask again, as often as it were refused: it waits for a session.
+    if (!Object(options).suspense) throw new SignedOutError()
+    await this.#woken
+    return this.#client.fetchQuery({ ...options, queryKey: this.queryKey })
+  }
+
+  override removeObserver(observer: Observers[number]): void {
+    super.removeObserver(observer)
+    if (this.observers.length > 0) return
+    // Even its key may tell of the user.
+    this.#client.getQueryCache().remove(this)
+    this.destroy()
+  }
+}

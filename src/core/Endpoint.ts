@@ -1,0 +1,34 @@
+/**
+ * An endpoint of the API: its path relative to `baseUrl`, or the path with the `method` (default `'GET'` for `user`,
+ * else `'POST'`) and the `json` body that the API wants. Credentials of a login are merged over `json`.
+ */
+export type Endpoint =
+  string | { readonly path: string; readonly method?: string; readonly json?: Record<string, unknown> }
+
+/** The four endpoints of the API. */
+export interface Endpoints {
+  /** Default `'auth/login'`. */
+  login: Endpoint
+  /** Default `'auth/register'`. */
+  register: Endpoint
+  /** Default `'auth/user'`. */
+  user: Endpoint
+  /** Default `'auth/logout'`. */
+  logout: Endpoint
+}
+
+export interface ResolvedEndpoint {
+  readonly path: string
+  readonly method: string
+  readonly json?: Record<string, unknown>
+}
+
+/** Fills in the path and method of an endpoint that the app does not name. */
+export const resolveEndpoint = (
+  endpoints: Partial<Endpoints> | undefined,
+  name: keyof Endpoints,
+): ResolvedEndpoint => {
+  const endpoint = endpoints?.[name] ?? `auth/${name}`
+  const method = name === 'user' ? 'GET' : 'POST'
+  return typeof endpoint === 'string' ? { path: endpoint, method } : { method, ...endpoint }
+}

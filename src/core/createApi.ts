@@ -1,0 +1,61 @@
+import type { KyInstance } from 'ky'
+import { SignedOutError } from '../errors/SignedOutError.ts'
+import type { Fetch } from './createHttp.ts'
+import type { Session, SessionMachine } from './session.ts'
+
+export interface ApiOptions {
+  http: KyInstance
+  baseUrl: string
+  session: Pick<SessionMachine<unknown>, 'current'>
+  isRejection: (response: Response) => boolean
+  /** The API refused the token of a session that is still on. */
+  onRejection: () => void
+}
+
+/** The token goes to the API's exact origin and below its path, and nowhere else (OWASP ASVS 5.0, 10.1.1). */
+const isWithin = (url: string, baseUrl: string): boolean => {
+  const base = new URL(baseUrl, globalThis.location?.href)
+  const { origin, pathname } = new URL(url)
+  return origin === base.origin && pathname.startsWith(base.pathname)
+}
+
+const sendWithin = async (
+  session: Session<unknown>,
+  send: Fetch,
+  request: Request,
+  { baseUrl, isRejection, onRejection }: ApiOptions,
+): Promise<Response> => {
+  const { token, signal } = session
+  const isOurs = isWithin(request.url, baseUrl)
+  signal.throwIfAborted()
+  try {
+    // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
+    const attempt = new Request(request, { signal: AbortSignal.any([request.signal, signal]) })
+    if (isOurs) attempt.headers.set('Authorization', `Bearer ${token}`)
+    const response = await send(attempt)
+    if (isOurs && !signal.aborted && isRejection(response)) onRejection()
+    return response
+  } finally {
+    // Whatever came of it: the session's end is what the caller hears of.
+    signal.throwIfAborted()
+  }
+}
+
+/**
+ * Makes the ky instance for private requests. Each belongs to the session in which it was called: its attempts carry
+ * that session's token, it is aborted when the session ends, and it is never sent again under the next one.
+ */
+export const createApi = (options: ApiOptions): KyInstance =>
+  options.http.extend({
+    hooks: {
+      // The only hook that runs in the caller's own tick, so the only one that knows who called.
+      init: [
+        (request) => {
+          const session = options.session.current()
+          const send = request.fetch as unknown as Fetch
+          request.fetch = (attempt) =>
+            session ? sendWithin(session, send, attempt as Request, options) : Promise.reject(new SignedOutError())
+        },
+      ],
+    },
+  })

@@ -1,0 +1,150 @@
+import { defaultScheduler, hashKey, type Mutation, type Query } from '@tanstack/react-query'
+import { attempt } from './attempt.ts'
+import type { AuthClient, DefaultUser, UserOptions } from './AuthClient.ts'
+import type { AuthClientOptions } from './AuthClientOptions.ts'
+import { createApi } from './createApi.ts'
+import { createHttp } from './createHttp.ts'
+import { createLogin } from './createLogin.ts'
+import { createLogout } from './createLogout.ts'
+import { createReader } from './createReader.ts'
+import { createRevocation } from './createRevocation.ts'
+import { createSender } from './createSender.ts'
+import { createTabs } from './createTabs.ts'
+import { createTokenStore } from './createTokenStore.ts'
+import { createTransition, type Transition } from './createTransition.ts'
+import { createUserQuery } from './createUserQuery.ts'
+import { createMutationKeeper } from './forgetMutations.ts'
+import { createPersistedForgetter } from './forgetPersisted.ts'
+import { guardQueries } from './forgetQueries.ts'
+import { createSession } from './session.ts'
+import { webStorage } from './TokenStorage.ts'
+
+/**
+ * Makes an {@link AuthClient}: one per API, usually at module level; on a server one per request.
+ *
+ * Touches neither network nor storage until it is used. With a `userSchema` and no type arguments, `User` is inferred.
+ */
+export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDetails = object>(
+  options: AuthClientOptions<TUser>,
+): AuthClient<TUser, TCredentials, TDetails> => {
+  const { queryClient, scheduler = defaultScheduler } = options
+  const { storage = webStorage('local', 'token'), isRejection = ({ status }: Response) => status === 401 } = options
+  // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded.
+  const { fetch = (request: Request) => globalThis.fetch(request) } = options
+  const { isPublic = ({ meta }: Query | Mutation) => meta?.['public'] === true } = options
+  const baseUrl = options.baseUrl.replace(/\/*$/, '/')
+  const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
+  const userHash = hashKey(queryKey)
+  const listeners = new Set<() => void>()
+  let mounts = 0
+  let stopWatching: (() => void) | undefined
+
+  const store = createTokenStore(storage)
+  const session = createSession<TUser>(store)
+  const http = createHttp(baseUrl, fetch)
+  const send = createSender(http, fetch, options.timeout ?? 10_000, options.endpoints)
+  const reader = createReader(options)
+  const revoke = createRevocation(send)
+
+  const isSignedOut = (): boolean => !session.current()
+  const isMounted = (): boolean => mounts > 0
+
+  const isPublicEntry = (entry: Query | Mutation): boolean => attempt('isPublic', () => isPublic(entry)) === true
+  const isPublicQuery = (query: Query): boolean => query.queryHash !== userHash && isPublicEntry(query)
+
+  const notify = (): void => {
+    for (const listener of listeners) attempt('a listener', listener)
+  }
+
+  const onRejection = (): void => {
+    transition('rejected')
+    tabs.post()
+  }
+
+  /** Does what the storage says: it is the truth between tabs. */
+  const synchronize = (): void => {
+    const token = store.read()
+    const known = session.current()?.token ?? null
+    if (token !== known) transition('elsewhere', token === null ? undefined : { token, user: null })
+  }
+
+  const base = { ...options, baseUrl, queryKey, http, send, reader, revoke, session, store, isRejection, onRejection }
+  const mutations = createMutationKeeper(queryClient.getMutationCache(), isPublicEntry, () => client)
+  const userQuery = createUserQuery<TUser>({ ...base, isMounted })
+  const forgetPersisted = createPersistedForgetter(options.persister, isSignedOut)
+  const caches = { isPublicQuery, userQuery, mutations, forgetPersisted }
+  const transit = createTransition<TUser>({ ...base, ...caches, scheduler, notify })
+  const transition: Transition<TUser> = (reason, next) => {
+    watch()
+    transit(reason, next)
+  }
+  const tabs = createTabs(`signoff:${baseUrl}`, synchronize, () => login.hear())
+  const login = createLogin<TUser>({ ...base, userQuery, tabs, transition, synchronize })
+  const logout = createLogout<TUser>({ ...base, tabs, transition })
+
+  /** Follows the caches: what the user query says, what is written while nobody is signed in. */
+  const watch = (): void => {
+    if (stopWatching) return
+    const stops = [
+      mutations.watch(),
+      guardQueries(queryClient, isPublicQuery, isSignedOut),
+      queryClient.getQueryCache().subscribe(({ type, query }) => {
+        if (type === 'updated' && query.queryHash === userHash && userQuery.confirm()) notify()
+      }),
+    ]
+    stopWatching = () => stops.forEach((stop) => stop())
+    userQuery.confirm()
+  }
+
+  const rest = (): void => {
+    if (isMounted() || listeners.size > 0) return
+    stopWatching?.()
+    stopWatching = undefined
+  }
+
+  const client: AuthClient<TUser, TCredentials, TDetails> = {
+    api: createApi(base),
+    userOptions: userQuery.userOptions,
+
+    getState: () => {
+      if (!stopWatching) userQuery.confirm()
+      return session.getState()
+    },
+
+    subscribe: (listener) => {
+      listeners.add(listener)
+      watch()
+      return () => {
+        listeners.delete(listener)
+        rest()
+      }
+    },
+
+    login: (credentials) => login.signIn('login', Object(credentials) as object),
+    register: (details) => login.signIn('register', Object(details) as object),
+    setSession: login.setSession,
+
+    logout: () => {
+      login.outdate('logout')
+      return logout()
+    },
+
+    mount: () => {
+      mounts += 1
+      if (mounts > 1) return
+      watch()
+      tabs.open()
+      synchronize()
+      userQuery.observe(null)
+    },
+
+    unmount: () => {
+      mounts = Math.max(0, mounts - 1)
+      if (isMounted()) return
+      tabs.close()
+      userQuery.release()
+      rest()
+    },
+  }
+  return client
+}

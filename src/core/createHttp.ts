@@ -1,0 +1,30 @@
+import ky, { type KyInstance } from 'ky'
+
+/** Sends one attempt of a request: `globalThis.fetch` or the app's own. */
+export type Fetch = (request: Request) => Promise<Response>
+
+/** `notes` and `/notes` are the same path; `//host` and `/\host` are addresses of another host (WHATWG URL). */
+const toRelative = (input: unknown): unknown =>
+  typeof input === 'string' ? input.replace(/^\/(?![/\\])/, '') : input
+
+const joinPaths = (instance: KyInstance): KyInstance =>
+  new Proxy(instance, {
+    apply: (target, self, [input, options]) => Reflect.apply(target, self, [toRelative(input), options]),
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name)
+      if (typeof member !== 'function') return member
+      return (input: unknown, options: unknown) => {
+        const result: unknown = Reflect.apply(member, target, [toRelative(input), options])
+        return name === 'extend' ? joinPaths(result as KyInstance) : result
+      }
+    },
+  })
+
+/**
+ * Makes the ky instance that everything is sent through. Paths are relative to `baseUrl` with or without a leading
+ * slash; absolute addresses go where they say.
+ *
+ * @param baseUrl - The API root, ending in a slash.
+ */
+export const createHttp = (baseUrl: string, fetch: Fetch): KyInstance =>
+  joinPaths(ky.create({ baseUrl, fetch: (request) => fetch(request as Request) }))

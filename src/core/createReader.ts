@@ -1,0 +1,63 @@
+import type { StandardSchemaV1 } from 'ky'
+import { RequestError } from '../errors/RequestError.ts'
+import { isToken } from './createTokenStore.ts'
+
+/** What an API of another shape needs to be understood. */
+export interface ReaderOptions<TUser> {
+  /** A Standard Schema (zod, valibot, arktype …): validates every user that the API sends, and infers `User`. */
+  userSchema?: StandardSchemaV1<unknown, TUser>
+  /**
+   * Finds token and user in the body of a login; without a user, the user endpoint is asked for it. Default: the body
+   * itself.
+   */
+  parseSession?: (body: unknown) => { token: unknown; user?: unknown }
+  /**
+   * Finds the user in the body of the user endpoint; `null` means that the token was rejected (for APIs that answer
+   * `200 null`). Default: the body itself.
+   */
+  parseUser?: (body: unknown) => unknown
+}
+
+export interface Reader<TUser> {
+  /** Resolves with the user `null` where the body holds none. */
+  readSession: (body: unknown) => Promise<{ token: string; user: TUser | null }>
+  /** Resolves with `null` where the API means that the token was rejected. */
+  readUser: (body: unknown) => Promise<TUser | null>
+}
+
+const unreadable = (what: string): RequestError =>
+  new RequestError(`The API's answer holds no valid ${what}`, { code: 'invalid-response' })
+
+/** What a parser throws may quote the body, and so the token. */
+const attempt = (parse: (body: unknown) => unknown, body: unknown): unknown => {
+  try {
+    return parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+const itself = (body: unknown): unknown => body
+
+/** Reads users and sessions from the bodies of responses; what cannot be read is a `RequestError`. */
+export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser> => {
+  const { userSchema, parseSession = itself, parseUser = itself } = options
+
+  const validate = async (user: unknown): Promise<TUser> => {
+    const result = await userSchema?.['~standard'].validate(user)
+    if (result?.issues || typeof user !== 'object' || Array.isArray(user)) throw unreadable('user')
+    return result ? result.value : (user as TUser)
+  }
+
+  return {
+    readSession: async (body) => {
+      const { token, user } = Object(attempt(parseSession, body)) as Record<string, unknown>
+      if (!isToken(token)) throw unreadable('token')
+      return { token, user: user ? await validate(user) : null }
+    },
+    readUser: async (body) => {
+      const user = attempt(parseUser, body)
+      return user === null ? null : validate(user)
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { type QueryClient, QueryObserver } from '@tanstack/react-query'
+import { RequestError } from '../errors/RequestError.ts'
+import { SessionEndedError } from '../errors/SessionEndedError.ts'
+import { SignedOutError } from '../errors/SignedOutError.ts'
+import type { UserOptions } from './AuthClient.ts'
+import type { Reader } from './createReader.ts'
+import type { Send } from './createSender.ts'
+import type { SessionMachine } from './session.ts'
+
+export interface UserQueryOptions<TUser> {
+  queryClient: QueryClient
+  queryKey: UserOptions<TUser>['queryKey']
+  send: Send
+  reader: Reader<TUser>
+  session: SessionMachine<TUser>
+  /** Whether a component is there to see the user: a stored token is then checked at once. */
+  isMounted: () => boolean
+  isRejection: (response: Response) => boolean
+  onRejection: () => void
+}
+
+export interface UserQuery<TUser> {
+  /** TanStack options of the query. */
+  userOptions: UserOptions<TUser>
+  /** Takes the user over from the cache into the session. Returns whether that changed anything. */
+  confirm: () => boolean
+  /** Asks for the user of a token; `null` where the API refuses it. */
+  request: (token: string, signal?: AbortSignal | null) => Promise<TUser | null>
+  /** Keeps the query up to date (focus, reconnect) until `release`; asks for the user where it is not yet known. */
+  observe: (user: TUser | null) => void
+  release: () => void
+}
+
+/** The user is server state: it lives in the query cache and is refetched like any query. */
+export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQuery<TUser> => {
+  const { queryClient, queryKey, session, isRejection } = context
+  let stop: (() => void) | undefined
+
+  const request: UserQuery<TUser>['request'] = async (token, signal = null) => {
+    const { isRejected, body } = await context.send('user', { token, signal, isRejection })
+    return isRejected ? null : context.reader.readUser(body)
+  }
+
+  const userOptions: UserOptions<TUser> = {
+    queryKey,
+    gcTime: Infinity,
+    queryFn: async ({ signal }) => {
+      const current = session.current()
+      if (!current) throw new SignedOutError()
+      const user = await request(current.token, AbortSignal.any([signal, current.signal]))
+      current.signal.throwIfAborted()
+      if (user !== null) return user
+      context.onRejection()
+      throw new SessionEndedError('rejected')
+    },
+  }
+
+  const release = (): void => {
+    stop?.()
+    stop = undefined
+  }
+
+  return {
+    userOptions,
+    request,
+    confirm: () => {
+      const user = session.current() && queryClient.getQueryData(queryKey)
+      return !!user && session.confirm(user)
+    },
+    observe: (user) => {
+      release()
+      if (user) queryClient.setQueryData(queryKey, user)
+      if (!context.isMounted() || !session.current()) return
+      stop = new QueryObserver(queryClient, {
+        ...userOptions,
+        // Nothing but a rejection ends a session, so a server that is down is asked until it answers.
+        retry: (_count, error) => error instanceof RequestError,
+        refetchOnMount: false,
+      }).subscribe(() => {})
+    },
+    release,
+  }
+}

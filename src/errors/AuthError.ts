@@ -1,0 +1,11 @@
+/**
+ * The base class of every error that signoff throws or puts into a result.
+ *
+ * Neither its message nor its fields nor its `cause` hold a token or a password.
+ */
+export class AuthError extends Error {
+  override name: string = 'AuthError'
+}
+
+/** Tells whether a value is an error of signoff's: a {@link AuthError} or one of its subclasses. */
+export const isAuthError = (value: unknown): value is AuthError => value instanceof AuthError

@@ -1,0 +1,48 @@
+import { AuthError } from './AuthError.ts'
+
+/**
+ * Why a request for authentication failed: `'network'` (no response arrived), `'timeout'` (not within the
+ * `timeout` option), `'http'` (a status outside 200 to 299), `'invalid-response'` (a response that cannot be read).
+ */
+export type RequestErrorCode = 'network' | 'timeout' | 'http' | 'invalid-response'
+
+/** What a {@link RequestError} is made of. */
+export interface RequestErrorDetails {
+  code: RequestErrorCode
+  /** HTTP status, `0` (the default) when no response arrived. */
+  status?: number
+  /** HTTP status text, `''` by default. */
+  statusText?: string
+  /** The parsed body of the response, `undefined` (the default) where there was none. */
+  data?: unknown
+  /** The lower-level error, where it can hold neither token nor password. */
+  cause?: unknown
+}
+
+/**
+ * The API could not be reached, timed out, refused, or sent what cannot be read.
+ *
+ * Thrown by `login()`, `register()` and the user query; `logout()` puts it into its result instead.
+ * Its message is the `message` of the response's body where it has one.
+ */
+export class RequestError extends AuthError {
+  override readonly name = 'RequestError' as const
+  readonly code: RequestErrorCode
+  /** HTTP status, `0` when no response arrived. */
+  readonly status: number
+  /** HTTP status text, `''` when no response arrived. */
+  readonly statusText: string
+  /** The parsed body of the response, `undefined` where there was none. */
+  readonly data: unknown
+
+  constructor(message: string, { code, status = 0, statusText = '', data, cause }: RequestErrorDetails) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.status = status
+    this.statusText = statusText
+    this.data = data
+  }
+}
+
+/** Tells whether a value is a {@link RequestError}. */
+export const isRequestError = (value: unknown): value is RequestError => value instanceof RequestError

@@ -1,0 +1,42 @@
+'use client'
+import { createContext, type JSX, type ReactNode, useContext, useEffect } from 'react'
+import type { AuthClient } from '../core/AuthClient.ts'
+import type { RegisteredClient } from '../Register.ts'
+
+const AuthContext = createContext<RegisteredClient | null>(null)
+
+/** Props of {@link AuthProvider}. */
+export interface AuthProviderProps<TUser, TCredentials, TDetails> {
+  /** The client made by `createAuthClient`. */
+  client: AuthClient<TUser, TCredentials, TDetails>
+  children?: ReactNode
+}
+
+/**
+ * Puts the client in context and mounts it (tab and page listeners, the check of a stored token) while on screen.
+ *
+ * Does not render anything of its own. The client's `queryClient` still needs its `<QueryClientProvider>`.
+ */
+export const AuthProvider = <TUser, TCredentials, TDetails>({
+  client,
+  children,
+}: AuthProviderProps<TUser, TCredentials, TDetails>): JSX.Element => {
+  useEffect(() => {
+    client.mount()
+    return () => client.unmount()
+  }, [client])
+
+  // Which client is registered is known to the types alone.
+  return <AuthContext.Provider value={client as unknown as RegisteredClient}>{children}</AuthContext.Provider>
+}
+
+/**
+ * The client from context.
+ *
+ * @throws Error where there is no `<AuthProvider>` above.
+ */
+export const useAuthClient = (): RegisteredClient => {
+  const client = useContext(AuthContext)
+  if (!client) throw new Error('No auth client: render this inside <AuthProvider client={authClient}>')
+  return client
+}

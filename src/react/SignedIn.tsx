@@ -1,0 +1,23 @@
+'use client'
+import { Fragment, type JSX, type ReactNode } from 'react'
+import { epochOf } from '../core/session.ts'
+import { useAuth } from './useAuth.ts'
+
+/** Props of {@link SignedIn}. */
+export interface SignedInProps {
+  children?: ReactNode
+  /** Shown while a stored token is being checked, and on a server. Default: nothing. */
+  fallback?: ReactNode
+}
+
+/**
+ * Its children while somebody is signed in; the `fallback` while a stored token is being checked; else nothing.
+ *
+ * Children are keyed by session: what a component of one user copied (`useState`, refs) never survives into the next.
+ */
+export const SignedIn = ({ children, fallback }: SignedInProps): JSX.Element => {
+  const status = useAuth((state) => state.status)
+  const epoch = useAuth(epochOf)
+  if (status === 'restoring') return <>{fallback}</>
+  return <Fragment key={epoch}>{status === 'signed-in' && children}</Fragment>
+}

@@ -1,0 +1,34 @@
+'use client'
+import { useMemo, useSyncExternalStore } from 'react'
+import { type AuthState, serverState } from '../core/AuthState.ts'
+import type { RegisteredUser } from '../Register.ts'
+import { useAuthClient } from './AuthProvider.tsx'
+
+/** Who is signed in. Re-renders when that changes. */
+export function useAuth(): AuthState<RegisteredUser>
+/**
+ * What the selector makes of who is signed in. Re-renders only when its result changes (`Object.is`).
+ *
+ * @param selector - Any function of the state; it may be written inline and may return a new object each time.
+ */
+export function useAuth<TSelected>(selector: (state: AuthState<RegisteredUser>) => TSelected): TSelected
+export function useAuth(selector?: (state: AuthState<RegisteredUser>) => unknown): unknown {
+  const client = useAuthClient()
+
+  const select = useMemo(() => {
+    let seen: AuthState<RegisteredUser> | undefined
+    let selected: unknown
+    // One selection for each state: React reads a snapshot more than once and expects the same object.
+    return (state: AuthState<RegisteredUser>): unknown => {
+      if (state !== seen) selected = selector ? selector(state) : state
+      seen = state
+      return selected
+    }
+  }, [selector])
+
+  return useSyncExternalStore(
+    client.subscribe,
+    () => select(client.getState()),
+    () => select(serverState),
+  )
+}
