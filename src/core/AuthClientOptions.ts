@@ -2,10 +2,10 @@ import type { Mutation, Query, QueryClient } from '@tanstack/react-query'
 import type { SessionEndReason } from './AuthState.ts'
 import type { KeepStorage } from './clearWebStorage.ts'
 import type { Fetch } from './createHttp.ts'
+import type { QueryPersister } from './createPersistedCopy.ts'
 import type { ReaderOptions } from './createReader.ts'
 import type { Scheduler } from './deliverTogether.ts'
 import type { Endpoints } from './Endpoint.ts'
-import type { QueryPersister } from './forgetPersisted.ts'
 import type { TokenStorage } from './TokenStorage.ts'
 
 /** Options of `createAuthClient`. */

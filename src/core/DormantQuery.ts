@@ -11,8 +11,6 @@ type Observers = Query['observers']
  */
 export class DormantQuery extends Query {
   readonly #client: QueryClient
-  #wake!: () => void
-  readonly #woken: Promise<void> = new Promise((resolve) => (this.#wake = resolve))
 
   constructor(client: QueryClient, { queryKey, queryHash, options }: Query) {
     super({ client, queryKey, queryHash, options })
@@ -41,7 +39,6 @@ export class DormantQuery extends Query {
   wake(): void {
     this.#client.getQueryCache().remove(this)
     for (const observer of this.observers.slice()) observer.setOptions(observer.options)
-    this.#wake()
   }
 
   /** Never stale: handing observers over must not fetch. */
@@ -60,10 +57,9 @@ export class DormantQuery extends Query {
   override setState(): void {}
 
   override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
-    // A suspended component would render, and so ask again, as often as it were refused: it waits for a session.
-    if (!Object(options).suspense) throw new SignedOutError()
-    await this.#woken
-    return this.#client.fetchQuery({ ...options, queryKey: this.queryKey })
+    // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it.
+    if (Object(options).suspense) await new Promise(() => {})
+    throw new SignedOutError()
   }
 
   override removeObserver(observer: Observers[number]): void {

@@ -19,8 +19,7 @@ export type WebStorageKind = 'local' | 'session'
  * Throws what the browser throws where storage is blocked: then even reading the property does.
  */
 export const getWebStorage = (kind: WebStorageKind): Storage | undefined => {
-  if (typeof window === 'undefined') return undefined
-  return kind === 'local' ? window.localStorage : window.sessionStorage
+  return typeof window === 'undefined' ? undefined : window[`${kind}Storage`]
 }
 
 /**

@@ -10,7 +10,7 @@ export type KeepStorage = readonly string[] | ((key: string) => boolean)
  * Never throws: a storage, or a key, that cannot be emptied is reported and stops nothing.
  */
 export const clearWebStorage = (kind: WebStorageKind, keep: KeepStorage): void => {
-  const what = `emptying ${kind}Storage`
+  const what = `${kind}Storage`
   attempt(what, () => {
     const storage = getWebStorage(kind)
     const keys = Array.from({ length: storage?.length ?? 0 }, (_, index) => storage?.key(index) ?? '')

@@ -1,4 +1,4 @@
-import { defaultScheduler, hashKey, type Mutation, type Query } from '@tanstack/react-query'
+import type { Mutation, Query } from '@tanstack/react-query'
 import { attempt } from './attempt.ts'
 import type { AuthClient, DefaultUser, UserOptions } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
@@ -6,6 +6,9 @@ import { createApi } from './createApi.ts'
 import { createHttp } from './createHttp.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
+import { createPersistedCopy } from './createPersistedCopy.ts'
+import { createPrivateMutations } from './createPrivateMutations.ts'
+import { createPrivateQueries } from './createPrivateQueries.ts'
 import { createReader } from './createReader.ts'
 import { createRevocation } from './createRevocation.ts'
 import { createSender } from './createSender.ts'
@@ -13,9 +16,6 @@ import { createTabs } from './createTabs.ts'
 import { createTokenStore } from './createTokenStore.ts'
 import { createTransition, type Transition } from './createTransition.ts'
 import { createUserQuery } from './createUserQuery.ts'
-import { createMutationKeeper } from './forgetMutations.ts'
-import { createPersistedForgetter } from './forgetPersisted.ts'
-import { guardQueries } from './forgetQueries.ts'
 import { createSession } from './session.ts'
 import { webStorage } from './TokenStorage.ts'
 
@@ -27,14 +27,13 @@ import { webStorage } from './TokenStorage.ts'
 export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDetails = object>(
   options: AuthClientOptions<TUser>,
 ): AuthClient<TUser, TCredentials, TDetails> => {
-  const { queryClient, scheduler = defaultScheduler } = options
+  const { queryClient, scheduler = (flush) => setTimeout(flush, 0) } = options
   const { storage = webStorage('local', 'token'), isRejection = ({ status }: Response) => status === 401 } = options
   // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded.
   const { fetch = (request: Request) => globalThis.fetch(request) } = options
   const { isPublic = ({ meta }: Query | Mutation) => meta?.['public'] === true } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
-  const userHash = hashKey(queryKey)
   const listeners = new Set<() => void>()
   let mounts = 0
   let stopWatching: (() => void) | undefined
@@ -46,11 +45,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const reader = createReader(options)
   const revoke = createRevocation(send)
 
-  const isSignedOut = (): boolean => !session.current()
   const isMounted = (): boolean => mounts > 0
-
   const isPublicEntry = (entry: Query | Mutation): boolean => attempt('isPublic', () => isPublic(entry)) === true
-  const isPublicQuery = (query: Query): boolean => query.queryHash !== userHash && isPublicEntry(query)
+  const isUserQuery = ({ queryKey: [name, url] }: Query): boolean => name === 'signoff' && url === baseUrl
+  const isPublicQuery = (query: Query): boolean => !isUserQuery(query) && isPublicEntry(query)
 
   const notify = (): void => {
     for (const listener of listeners) attempt('a listener', listener)
@@ -69,14 +67,14 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   }
 
   const base = { ...options, baseUrl, queryKey, http, send, reader, revoke, session, store, isRejection, onRejection }
-  const mutations = createMutationKeeper(queryClient.getMutationCache(), isPublicEntry, () => client)
   const userQuery = createUserQuery<TUser>({ ...base, isMounted })
-  const forgetPersisted = createPersistedForgetter(options.persister, isSignedOut)
-  const caches = { isPublicQuery, userQuery, mutations, forgetPersisted }
-  const transit = createTransition<TUser>({ ...base, ...caches, scheduler, notify })
+  const queries = createPrivateQueries(queryClient, isPublicQuery, session)
+  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublicEntry, () => client)
+  const persisted = createPersistedCopy(options.persister, session)
+  const carry = createTransition<TUser>({ ...base, userQuery, queries, mutations, persisted, scheduler, notify })
   const transition: Transition<TUser> = (reason, next) => {
     watch()
-    transit(reason, next)
+    carry(reason, next)
   }
   const tabs = createTabs(`signoff:${baseUrl}`, synchronize, () => login.hear())
   const login = createLogin<TUser>({ ...base, userQuery, tabs, transition, synchronize })
@@ -87,9 +85,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     if (stopWatching) return
     const stops = [
       mutations.watch(),
-      guardQueries(queryClient, isPublicQuery, isSignedOut),
+      queries.watch(),
       queryClient.getQueryCache().subscribe(({ type, query }) => {
-        if (type === 'updated' && query.queryHash === userHash && userQuery.confirm()) notify()
+        if (type === 'updated' && isUserQuery(query) && userQuery.confirm()) notify()
       }),
     ]
     stopWatching = () => stops.forEach((stop) => stop())

@@ -83,7 +83,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
     },
 
     setSession: ({ token, user }) => {
-      if (!isToken(token)) throw new TypeError('setSession() needs a token that can be sent as a bearer token')
+      if (!isToken(token)) throw new TypeError('setSession() needs a valid bearer token')
       outdate('replaced')
       begin({ token, user })
     },

@@ -45,7 +45,7 @@ export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser
 
   const validate = async (user: unknown): Promise<TUser> => {
     const result = await userSchema?.['~standard'].validate(user)
-    if (result?.issues || typeof user !== 'object' || Array.isArray(user)) throw unreadable('user')
+    if (result?.issues || typeof user !== 'object') throw unreadable('user')
     return result ? result.value : (user as TUser)
   }
 

@@ -31,7 +31,7 @@ export const createTabs = (name: string, onHint: () => void, onMessage: () => vo
   return {
     open: () => {
       listen('addEventListener')
-      if (typeof window === 'undefined' || typeof BroadcastChannel === 'undefined') return
+      if (typeof window === 'undefined' || !globalThis.BroadcastChannel) return
       channel = new BroadcastChannel(name)
       channel.onmessage = () => {
         onMessage()

@@ -1,4 +1,4 @@
-import { attempt } from './attempt.ts'
+import { report } from './attempt.ts'
 import type { TokenStorage } from './TokenStorage.ts'
 
 /**
@@ -26,11 +26,7 @@ export const createTokenStore = (storage: TokenStorage): TokenStore => {
       act()
       hasFailed = false
     } catch (error) {
-      if (!hasFailed) {
-        attempt('the token storage (the session lives in memory)', () => {
-          throw error
-        })
-      }
+      if (!hasFailed) report('the token storage', error)
       hasFailed = true
     }
   }
@@ -52,7 +48,7 @@ export const createTokenStore = (storage: TokenStorage): TokenStore => {
         if (token === null) storage.remove()
         else storage.set(token)
         // A full or blocked storage may swallow a write without a word.
-        if ((storage.get() || null) !== token) throw new Error('It does not keep what is written')
+        if ((storage.get() || null) !== token) throw new Error('It keeps nothing')
       })
     },
   }

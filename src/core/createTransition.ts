@@ -1,27 +1,26 @@
-import type { QueryClient } from '@tanstack/react-query'
 import { attempt } from './attempt.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import type { SessionEndReason } from './AuthState.ts'
 import { clearWebStorage } from './clearWebStorage.ts'
+import type { PersistedCopyKeeper } from './createPersistedCopy.ts'
+import type { PrivateMutations } from './createPrivateMutations.ts'
+import type { PrivateQueries } from './createPrivateQueries.ts'
 import type { TokenStore } from './createTokenStore.ts'
 import type { UserQuery } from './createUserQuery.ts'
 import { deliverTogether, type Scheduler } from './deliverTogether.ts'
-import type { MutationKeeper } from './forgetMutations.ts'
-import { forgetQueries, type IsPublicQuery, wakeQueries } from './forgetQueries.ts'
 import type { Session, SessionMachine } from './session.ts'
 
 export interface TransitionOptions<TUser> extends Pick<
   AuthClientOptions<TUser>,
   'clearStorage' | 'keepStorage' | 'onSignOut'
 > {
-  queryClient: QueryClient
   scheduler: Scheduler
-  isPublicQuery: IsPublicQuery
   session: SessionMachine<TUser>
   store: TokenStore
   userQuery: UserQuery<TUser>
-  mutations: MutationKeeper
-  forgetPersisted: () => void
+  queries: PrivateQueries
+  mutations: PrivateMutations
+  persisted: PersistedCopyKeeper
   /** Tells the subscribers of the auth state. */
   notify: () => void
 }
@@ -39,7 +38,7 @@ export interface NextSession<TUser> {
 export type Transition<TUser> = (reason: SessionEndReason, next?: NextSession<TUser>) => void
 
 export const createTransition = <TUser>(context: TransitionOptions<TUser>): Transition<TUser> => {
-  const { queryClient, isPublicQuery, session, store, userQuery, mutations } = context
+  const { session, store, userQuery, queries, mutations, persisted } = context
   const { clearStorage, keepStorage = [], onSignOut } = context
 
   /** Returns the token that another tab has put into the storage meanwhile: it is left alone. */
@@ -67,15 +66,15 @@ export const createTransition = <TUser>(context: TransitionOptions<TUser>): Tran
       // React commits what it is told in a microtask, or when its event handler returns.
       setTimeout(() => attempt('onSignOut', () => onSignOut?.({ reason, user })))
     }
-    forgetQueries(queryClient, isPublicQuery)
-    if (ended) context.forgetPersisted()
+    queries.forget()
+    if (ended) persisted.forget()
     if (!following) return
 
     mutations.forgetLogouts()
     const { token, user } = following
     if (store.read() !== token) store.write(token)
     session.begin(token, user)
-    wakeQueries(queryClient)
+    queries.wake()
     userQuery.observe(user)
   }
 

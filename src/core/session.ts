@@ -58,7 +58,7 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
   const enter = (next: Session<TUser>): void => {
     const { token, user } = next
     session = next
-    state = user === null ? { status: 'restoring', user: null, token } : { status: 'signed-in', user, token }
+    state = { status: user === null ? 'restoring' : 'signed-in', user, token } as AuthState<TUser>
     epochs.set(state, next.epoch)
   }
 

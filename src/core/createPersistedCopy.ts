@@ -1,0 +1,58 @@
+import type { DehydratedState } from '@tanstack/react-query'
+import { attempt } from './attempt.ts'
+import type { SessionMachine } from './session.ts'
+
+/** The copy of the cache that a {@link QueryPersister} writes. */
+export interface PersistedCopy {
+  timestamp: number
+  buster: string
+  clientState: DehydratedState
+}
+
+/** The `Persister` of TanStack Query's `persistQueryClient`, by its shape. */
+export interface QueryPersister {
+  persistClient: (copy: PersistedCopy) => unknown
+  restoreClient: () => unknown
+  removeClient: () => unknown
+}
+
+/** The persisted copy of the query cache. */
+export interface PersistedCopyKeeper {
+  /**
+   * Removes the copy, and keeps a throttled write that is already on its way from bringing it back. To be called after
+   * the cache has forgotten.
+   */
+  forget: () => void
+}
+
+export const createPersistedCopy = (
+  persister: QueryPersister | undefined,
+  session: Pick<SessionMachine<unknown>, 'current'>,
+): PersistedCopyKeeper => {
+  const write = persister?.persistClient.bind(persister)
+  const remove = (): unknown => attempt('the persister', () => persister?.removeClient())
+
+  if (persister) {
+    persister.persistClient = (copy) => {
+      const { queries, mutations } = copy.clientState
+      return session.current() || queries.length + mutations.length > 0 ? write?.(copy) : undefined
+    }
+  }
+
+  return {
+    forget: () => {
+      // A throttle writes the last copy that it was given. This one is empty, and being read it tells that it is
+      // written now, so that it can be removed as soon as it has been.
+      const empty: PersistedCopy = {
+        timestamp: 0,
+        buster: '',
+        get clientState() {
+          setTimeout(() => session.current() ?? remove())
+          return { queries: [], mutations: [] }
+        },
+      }
+      attempt('the persister', () => write?.(empty))
+      remove()
+    },
+  }
+}
