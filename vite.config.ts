@@ -3,25 +3,27 @@ import { defineConfig } from 'vitest/config'
 
 const root = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-export default defineConfig({
-  build: {
-    lib: { entry: root('src/index.ts'), formats: ['es'] },
-    target: 'es2022',
-    minify: false,
-    sourcemap: true,
-    rolldownOptions: {
-      external: [/^react($|\/)/, /^@tanstack\//, 'ky'],
-      // One file in, one file out: bundling would drop the 'use client' directives.
-      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
-    },
-  },
+export default defineConfig(({ mode }) => ({
   resolve: {
-    // The tests import the package by its public name; SIGNOFF=dist runs the same files on the build.
-    alias: { signoff: root(process.env['SIGNOFF'] === 'dist' ? 'dist/index.js' : 'src/index.ts') },
+    // The tests import the package by its public name; `--mode dist` runs the same files on the build.
+    alias: { signoff: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts') },
+  },
+  // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`.
+  build: {
+    outDir: 'node_modules/.cache/size',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: {
+      input: root('dist/index.js'),
+      preserveEntrySignatures: 'strict',
+      external: [/^react($|\/)/, /^@tanstack\//, 'ky'],
+      output: { entryFileNames: 'signoff.js' },
+      onwarn: () => {},
+    },
   },
   test: {
     environment: './test/environment.ts',
     include: ['test/*.test.{ts,tsx}'],
     setupFiles: ['test/setup.ts'],
   },
-})
+}))

@@ -14,15 +14,23 @@ import type { AuthClient, DefaultUser } from './core/AuthClient.ts'
 export interface Register {}
 
 /** The user of the registered client; a record of unknown fields where none is registered. */
-export type RegisteredUser = Register extends { client: AuthClient<infer TUser, never, never> } ? TUser : DefaultUser
+export type RegisteredUser = Register extends { client: AuthClient<infer TUser, never, never> }
+  ? TUser
+  : DefaultUser
 
 /** What `login` of the registered client takes; any object where none is registered. */
-export type RegisteredCredentials =
-  Register extends { client: { login: (credentials: infer TCredentials) => unknown } } ? TCredentials : object
+export type RegisteredCredentials = Register extends {
+  client: { login: (credentials: infer TCredentials) => unknown }
+}
+  ? TCredentials
+  : object
 
 /** What `register` of the registered client takes; any object where none is registered. */
-export type RegisteredDetails =
-  Register extends { client: { register: (details: infer TDetails) => unknown } } ? TDetails : object
+export type RegisteredDetails = Register extends {
+  client: { register: (details: infer TDetails) => unknown }
+}
+  ? TDetails
+  : object
 
 /** The registered client. */
 export type RegisteredClient = AuthClient<RegisteredUser, RegisteredCredentials, RegisteredDetails>

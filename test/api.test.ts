@@ -66,10 +66,18 @@ describe('the token', () => {
     ['a path with a leading slash', '/notes', 'https://api.example.com/v1/notes'],
     ['a path with a query', 'notes?page=2', 'https://api.example.com/v1/notes?page=2'],
     ['a path that stays inside', 'notes/../tags', 'https://api.example.com/v1/tags'],
-    ['a path that holds an address', 'proxy/https://other.example/', 'https://api.example.com/v1/proxy/https://other.example/'],
+    [
+      'a path that holds an address',
+      'proxy/https://other.example/',
+      'https://api.example.com/v1/proxy/https://other.example/',
+    ],
     ['the root', '', 'https://api.example.com/v1/'],
     ['the full address', 'https://api.example.com/v1/notes', 'https://api.example.com/v1/notes'],
-    ['the full address in capitals', 'HTTPS://API.EXAMPLE.COM:443/v1/notes', 'https://api.example.com/v1/notes'],
+    [
+      'the full address in capitals',
+      'HTTPS://API.EXAMPLE.COM:443/v1/notes',
+      'https://api.example.com/v1/notes',
+    ],
     ['a URL object', new URL('https://api.example.com/v1/notes'), 'https://api.example.com/v1/notes'],
     ['a Request object', new Request('https://api.example.com/v1/notes'), 'https://api.example.com/v1/notes'],
   ])('goes with %s', async (_name, input, url) => {
@@ -88,7 +96,11 @@ describe('the token', () => {
     ['a host after two backslashes', '\\\\other.example/v1/notes', 'https://other.example/v1/notes'],
     ['a host after a line break', '\n//other.example/v1/notes', 'https://other.example/v1/notes'],
     ['a subdomain', 'https://cdn.api.example.com/v1/notes', 'https://cdn.api.example.com/v1/notes'],
-    ['a look-alike host', 'https://api.example.com.other.example/v1/', 'https://api.example.com.other.example/v1/'],
+    [
+      'a look-alike host',
+      'https://api.example.com.other.example/v1/',
+      'https://api.example.com.other.example/v1/',
+    ],
     ['a look-alike path', 'https://api.example.com/v1xyz/notes', 'https://api.example.com/v1xyz/notes'],
     ['the path in capitals', 'https://api.example.com/V1/notes', 'https://api.example.com/V1/notes'],
     ['its origin outside the path', 'https://api.example.com/admin', 'https://api.example.com/admin'],
@@ -124,7 +136,11 @@ describe('the token', () => {
     await client.api('notes')
     await client.api('notes', { headers })
     await client.api('https://other.example/', { headers })
-    expect(sent.map(({ authorization }) => authorization)).toEqual(['Bearer secret', 'Bearer secret', 'Basic own'])
+    expect(sent.map(({ authorization }) => authorization)).toEqual([
+      'Bearer secret',
+      'Bearer secret',
+      'Basic own',
+    ])
   })
 
   it('is seen by no hook', async () => {
@@ -155,7 +171,14 @@ describe('`notes` and `/notes`', () => {
     const { client, sent } = recording()
     const api = extend(client.api)
     for (const path of ['notes', '/notes']) {
-      await Promise.all([api(path), api.get(path), api.post(path), api.put(path), api.patch(path), api.delete(path)])
+      await Promise.all([
+        api(path),
+        api.get(path),
+        api.post(path),
+        api.put(path),
+        api.patch(path),
+        api.delete(path),
+      ])
       await api.head(path)
     }
     expect(sent).toEqual(Array.from({ length: 14 }, () => ({ url, authorization: 'Bearer secret' })))
@@ -181,7 +204,10 @@ describe('the `fetch` option', () => {
         return fetch(request)
       },
     })
-    server.answer('GET /api/notes', inTurn(answers.status(503, { 'Retry-After': '0' }), answers.json(['one note'])))
+    server.answer(
+      'GET /api/notes',
+      inTurn(answers.status(503, { 'Retry-After': '0' }), answers.json(['one note'])),
+    )
 
     expect(await client.api('notes').json()).toEqual(['one note'])
 
@@ -204,7 +230,10 @@ describe('the `fetch` option', () => {
 describe('a retry', () => {
   it('carries the token of its own session', async () => {
     const { server, client, token } = await signedIn()
-    server.answer('GET /api/notes', inTurn(answers.status(503, { 'Retry-After': '0' }), answers.json(['one note'])))
+    server.answer(
+      'GET /api/notes',
+      inTurn(answers.status(503, { 'Retry-After': '0' }), answers.json(['one note'])),
+    )
 
     expect(await client.api('notes').json()).toEqual(['one note'])
 
@@ -227,24 +256,27 @@ describe('a retry', () => {
       'replaced',
       (client) => client.setSession({ user: { id: '2', email: bob.email }, token: 'by-hand' }),
     ],
-  ])('that waits when its user %s is never sent, with no token and with nobody’s', async (_name, reason, end) => {
-    const { server, client, token } = await signedIn()
-    const witness = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
-    await witness.client.login(ada)
-    server.answer('GET /api/notes', answers.status(503))
-    server.answer('GET /api/witness', inTurn(answers.status(503), answers.json([])))
-    const { retry, waiting } = waitingRetry(150)
-    const error = failure(client.api('notes', { retry }))
-    await waiting
+  ])(
+    'that waits when its user %s is never sent, with no token and with nobody’s',
+    async (_name, reason, end) => {
+      const { server, client, token } = await signedIn()
+      const witness = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+      await witness.client.login(ada)
+      server.answer('GET /api/notes', answers.status(503))
+      server.answer('GET /api/witness', inTurn(answers.status(503), answers.json([])))
+      const { retry, waiting } = waitingRetry(150)
+      const error = failure(client.api('notes', { retry }))
+      await waiting
 
-    await end(client)
-    // A retry that began to wait later: when it has been sent, the one before would have been.
-    await witness.client.api('witness', { retry: { delay: () => 150 } })
+      await end(client)
+      // A retry that began to wait later: when it has been sent, the one before would have been.
+      await witness.client.api('witness', { retry: { delay: () => 150 } })
 
-    expect(server.received('GET /api/witness')).toHaveLength(2)
-    expect(server.received('GET /api/notes').map((request) => request.token)).toEqual([token])
-    expect(await error).toEqual(ended(reason))
-  })
+      expect(server.received('GET /api/witness')).toHaveLength(2)
+      expect(server.received('GET /api/notes').map((request) => request.token)).toEqual([token])
+      expect(await error).toEqual(ended(reason))
+    },
+  )
 
   it('that waits for a minute fails at once when the session ends', async () => {
     const { server, client } = await signedIn()
@@ -275,7 +307,8 @@ describe('a retry', () => {
             if (url.pathname !== '/v1/notes') return Response.json({})
             const { token } = client.getState()
             const sent = request.headers.get('Authorization')
-            if (sent !== `Bearer ${token}` || url.search !== `?${token}`) wrong.push(`${url.search} with ${sent}`)
+            if (sent !== `Bearer ${token}` || url.search !== `?${token}`)
+              wrong.push(`${url.search} with ${sent}`)
             return new Response('busy', { status: 503 })
           },
         })
@@ -322,7 +355,11 @@ describe('with no session', () => {
   ])('%s %s rejects with SignedOutError before touching the network', async (method, input) => {
     const send = vi.fn(async () => Response.json([]))
     const beforeRetry = vi.fn()
-    const { client } = makeClient({ baseUrl: 'https://api.example.com', storage: memoryStorage(), fetch: send })
+    const { client } = makeClient({
+      baseUrl: 'https://api.example.com',
+      storage: memoryStorage(),
+      fetch: send,
+    })
     const error = await failure(client.api(input, { method, hooks: { beforeRetry: [beforeRetry] } }).json())
     expect(error).toBeInstanceOf(SignedOutError)
     expect(send).not.toHaveBeenCalled()
@@ -544,7 +581,10 @@ describe('a rejected token', () => {
     const { server, client } = await signedIn({
       isRejection: ({ headers }) => headers.get('WWW-Authenticate')?.includes('invalid_token') ?? false,
     })
-    server.answer('GET /api/notes', answers.status(403, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }))
+    server.answer(
+      'GET /api/notes',
+      answers.status(403, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
+    )
     expect(await failure(client.api('notes'))).toEqual(ended('rejected'))
   })
 })
@@ -609,7 +649,9 @@ describe('a caller’s own signal', () => {
 
   it('that is aborted already keeps the request from being sent', async () => {
     const { server, client } = await signedIn()
-    expect(await failure(client.api('notes', { signal: AbortSignal.abort() }))).toMatchObject({ name: 'AbortError' })
+    expect(await failure(client.api('notes', { signal: AbortSignal.abort() }))).toMatchObject({
+      name: 'AbortError',
+    })
     expect(server.received('GET /api/notes')).toEqual([])
   })
 

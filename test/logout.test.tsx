@@ -214,6 +214,27 @@ describe('the user interface', () => {
     await waitFor(() => expect(server.received('POST /api/auth/logout')).toHaveLength(1))
   })
 
+  it('has nothing left of the user on the line after mutate(), whatever the app’s own onMutate waits for', async () => {
+    const { server, client, queryClient, token } = await signedIn()
+    server.answer('POST /api/auth/logout', answers.never)
+    queryClient.setQueryData(['notes'], 'private note')
+    let logout!: ReturnType<typeof useLogout>
+    const App = () => {
+      logout = useLogout({ onMutate: () => new Promise(() => {}) })
+      return null
+    }
+    renderApp({ client, queryClient }, <App />)
+
+    act(() => {
+      logout.mutate()
+      expect(client.getState()).toEqual({ status: 'signed-out', reason: 'logout', user: null, token: null })
+      expect(localStorage.getItem('token')).toBeNull()
+      expect(queryClient.getQueryCache().getAll()).toEqual([])
+    })
+
+    await waitFor(() => expect(server.received('POST /api/auth/logout')[0]?.token).toBe(token))
+  })
+
   it.each([
     [
       'a notifyManager batch',

@@ -20,19 +20,24 @@ export class DormantQuery extends Query {
   /** Takes over the observers of the forgotten query and shows each of them the blank state, once. */
   adopt(observers: Observers): void {
     const blank = this.state
+    const own = new Map(observers.map((observer) => [observer, observer.options]))
+    let told: 'all' | [] = []
     // An observer remembers, for `keepPreviousData`, the last query that had data: from here on it is this one. What
     // it has memoised (selected data, placeholder) is overwritten as well, unnoticed by its listeners.
     this.state = { ...blank, data: null, status: 'success' }
-    const own = observers.map((observer) => {
-      const { options } = observer
-      observer.setOptions({ ...options, placeholderData: undefined, select: () => null, notifyOnChangeProps: [] })
-      observer.options = { ...observer.options, notifyOnChangeProps: 'all' }
-      return () => {
-        observer.options = options
-      }
-    })
+    own.forEach((options, observer) =>
+      observer.setOptions({
+        ...options,
+        placeholderData: undefined,
+        select: () => null,
+        notifyOnChangeProps: () => told,
+      }),
+    )
+    told = 'all'
     super.setState(blank)
-    for (const restoreOptions of own) restoreOptions()
+    own.forEach((options, observer) => {
+      observer.options = options
+    })
   }
 
   /** Gives way to a fresh query, which its observers fetch if they are enabled. */

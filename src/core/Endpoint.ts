@@ -3,7 +3,8 @@
  * else `'POST'`) and the `json` body that the API wants. Credentials of a login are merged over `json`.
  */
 export type Endpoint =
-  string | { readonly path: string; readonly method?: string; readonly json?: Record<string, unknown> }
+  | string
+  | { readonly path: string; readonly method?: string; readonly json?: Record<string, unknown> }
 
 /** The four endpoints of the API. */
 export interface Endpoints {

@@ -1,12 +1,12 @@
 import type { KyInstance } from 'ky'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { Fetch } from './createHttp.ts'
-import type { Session, SessionMachine } from './session.ts'
+import type { SessionMachine } from './session.ts'
 
 export interface ApiOptions {
   http: KyInstance
   baseUrl: string
-  session: Pick<SessionMachine<unknown>, 'current'>
+  session: Pick<SessionMachine<unknown>, 'getState' | 'getSignal'>
   isRejection: (response: Response) => boolean
   /** The API refused the token of a session that is still on. */
   onRejection: () => void
@@ -20,12 +20,13 @@ const isWithin = (url: string, baseUrl: string): boolean => {
 }
 
 const sendWithin = async (
-  session: Session<unknown>,
+  token: string | null,
+  signal: AbortSignal,
   send: Fetch,
   request: Request,
   { baseUrl, isRejection, onRejection }: ApiOptions,
 ): Promise<Response> => {
-  const { token, signal } = session
+  if (token === null) throw new SignedOutError()
   const isOurs = isWithin(request.url, baseUrl)
   signal.throwIfAborted()
   try {
@@ -51,10 +52,10 @@ export const createApi = (options: ApiOptions): KyInstance =>
       // The only hook that runs in the caller's own tick, so the only one that knows who called.
       init: [
         (request) => {
-          const session = options.session.current()
+          const { token } = options.session.getState()
+          const signal = options.session.getSignal()
           const send = request.fetch as unknown as Fetch
-          request.fetch = (attempt) =>
-            session ? sendWithin(session, send, attempt as Request, options) : Promise.reject(new SignedOutError())
+          request.fetch = (attempt) => sendWithin(token, signal, send, attempt as Request, options)
         },
       ],
     },

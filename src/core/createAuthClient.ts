@@ -27,11 +27,16 @@ import { webStorage } from './TokenStorage.ts'
 export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDetails = object>(
   options: AuthClientOptions<TUser>,
 ): AuthClient<TUser, TCredentials, TDetails> => {
-  const { queryClient, scheduler = (flush) => setTimeout(flush, 0) } = options
-  const { storage = webStorage('local', 'token'), isRejection = ({ status }: Response) => status === 401 } = options
-  // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded.
-  const { fetch = (request: Request) => globalThis.fetch(request) } = options
-  const { isPublic = ({ meta }: Query | Mutation) => meta?.['public'] === true } = options
+  const {
+    queryClient,
+    storage = webStorage('local', 'token'),
+    isPublic = ({ meta }: Query | Mutation) => meta?.['public'] === true,
+    isRejection = ({ status }: Response) => status === 401,
+    scheduler = (flush) => setTimeout(flush, 0),
+    timeout = 10_000,
+    // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded.
+    fetch = (request: Request) => globalThis.fetch(request),
+  } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
   const listeners = new Set<() => void>()
@@ -41,18 +46,17 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const store = createTokenStore(storage)
   const session = createSession<TUser>(store)
   const http = createHttp(baseUrl, fetch)
-  const send = createSender(http, fetch, options.timeout ?? 10_000, options.endpoints)
+  const send = createSender(http, fetch, timeout, options.endpoints)
   const reader = createReader(options)
   const revoke = createRevocation(send)
 
   const isMounted = (): boolean => mounts > 0
-  const isPublicEntry = (entry: Query | Mutation): boolean => attempt('isPublic', () => isPublic(entry)) === true
+  const isPublicEntry = (entry: Query | Mutation): boolean =>
+    attempt('isPublic', () => isPublic(entry)) === true
   const isUserQuery = ({ queryKey: [name, url] }: Query): boolean => name === 'signoff' && url === baseUrl
   const isPublicQuery = (query: Query): boolean => !isUserQuery(query) && isPublicEntry(query)
 
-  const notify = (): void => {
-    for (const listener of listeners) attempt('a listener', listener)
-  }
+  const notify = (): void => listeners.forEach((listener) => attempt('a listener', listener))
 
   const onRejection = (): void => {
     transition('rejected')
@@ -62,16 +66,36 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   /** Does what the storage says: it is the truth between tabs. */
   const synchronize = (): void => {
     const token = store.read()
-    const known = session.current()?.token ?? null
-    if (token !== known) transition('elsewhere', token === null ? undefined : { token, user: null })
+    if (token !== session.getState().token)
+      transition('elsewhere', token === null ? undefined : { token, user: null })
   }
 
-  const base = { ...options, baseUrl, queryKey, http, send, reader, revoke, session, store, isRejection, onRejection }
+  const base = {
+    ...options,
+    baseUrl,
+    queryKey,
+    http,
+    send,
+    reader,
+    revoke,
+    session,
+    store,
+    isRejection,
+    onRejection,
+  }
   const userQuery = createUserQuery<TUser>({ ...base, isMounted })
   const queries = createPrivateQueries(queryClient, isPublicQuery, session)
   const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublicEntry, () => client)
   const persisted = createPersistedCopy(options.persister, session)
-  const carry = createTransition<TUser>({ ...base, userQuery, queries, mutations, persisted, scheduler, notify })
+  const carry = createTransition<TUser>({
+    ...base,
+    userQuery,
+    queries,
+    mutations,
+    persisted,
+    scheduler,
+    notify,
+  })
   const transition: Transition<TUser> = (reason, next) => {
     watch()
     carry(reason, next)
@@ -94,12 +118,6 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userQuery.confirm()
   }
 
-  const rest = (): void => {
-    if (isMounted() || listeners.size > 0) return
-    stopWatching?.()
-    stopWatching = undefined
-  }
-
   const client: AuthClient<TUser, TCredentials, TDetails> = {
     api: createApi(base),
     userOptions: userQuery.userOptions,
@@ -111,15 +129,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
     subscribe: (listener) => {
       listeners.add(listener)
-      watch()
-      return () => {
-        listeners.delete(listener)
-        rest()
-      }
+      return () => listeners.delete(listener)
     },
 
-    login: (credentials) => login.signIn('login', Object(credentials) as object),
-    register: (details) => login.signIn('register', Object(details) as object),
+    login: (credentials) => login.signIn('login', credentials),
+    register: (details) => login.signIn('register', details),
     setSession: login.setSession,
 
     logout: () => {
@@ -137,11 +151,12 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     },
 
     unmount: () => {
-      mounts = Math.max(0, mounts - 1)
+      mounts -= 1
       if (isMounted()) return
       tabs.close()
       userQuery.release()
-      rest()
+      stopWatching?.()
+      stopWatching = undefined
     },
   }
   return client

@@ -24,7 +24,7 @@ export interface LoginOptions<TUser> {
 }
 
 export interface Login<TUser> {
-  signIn: (name: 'login' | 'register', json: object) => Promise<AuthSession<TUser>>
+  signIn: (name: 'login' | 'register', json: unknown) => Promise<AuthSession<TUser>>
   setSession: (session: AuthSession<TUser>) => void
   /** The user has done something newer in this tab: a login under way is outdated. */
   outdate: (reason: SessionEndReason) => void
@@ -49,9 +49,9 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
   /** A session that is on gives way, and its token must not live on. */
   const begin = (next: AuthSession<TUser>): void => {
     context.synchronize()
-    const replaced = session.current()
+    const { token } = session.getState()
     context.transition('replaced', next)
-    if (replaced && replaced.token !== next.token) void revoke(replaced.token)
+    if (token !== null && token !== next.token) void revoke(token)
   }
 
   return {
@@ -66,7 +66,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
       const stored = store.read()
       context.tabs.post()
 
-      const { body } = await context.send(name, { json })
+      const { body } = await context.send(name, { json: json as object })
       const read = await context.reader.readSession(body)
       const { token } = read
       // Some APIs hand out nothing but a token.
@@ -74,7 +74,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
 
       const reason = attempt.outdatedBy ?? (attempt.heard && store.read() !== stored ? 'elsewhere' : null)
       if (reason !== null) {
-        if (session.current()?.token !== token) void revoke(token)
+        if (session.getState().token !== token) void revoke(token)
         throw new SessionEndedError(reason)
       }
       if (user === null) throw new SessionEndedError('rejected')

@@ -4,7 +4,7 @@ import type { Reader } from './createReader.ts'
 import type { Revoke } from './createRevocation.ts'
 import type { Tabs } from './createTabs.ts'
 import type { Transition } from './createTransition.ts'
-import type { Session, SessionMachine } from './session.ts'
+import type { SessionMachine } from './session.ts'
 
 export interface LogoutOptions<TUser> {
   reader: Reader<TUser>
@@ -21,18 +21,24 @@ export type Logout<TUser> = () => Promise<LogoutResult<TUser>>
  * Ends the session: here, in the caller's own tick and whatever the network does; then in the other tabs; then on the
  * server. A second call joins the logout that is under way.
  */
-export const createLogout = <TUser>({ reader, session, tabs, transition, revoke }: LogoutOptions<TUser>): Logout<TUser> => {
+export const createLogout = <TUser>({
+  reader,
+  session,
+  tabs,
+  transition,
+  revoke,
+}: LogoutOptions<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
-  const finish = async ({ user, token }: Session<TUser>): Promise<LogoutResult<TUser>> => {
+  const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
     const { body, ...answer } = await revoke(token)
     const confirmed = answer.error ? null : await reader.readSession(body).catch(() => null)
     return { user: confirmed?.user ?? user, token: confirmed?.token ?? token, ...answer }
   }
 
   return () => {
-    const ended = session.current()
-    if (!ended) {
+    const { user, token } = session.getState()
+    if (token === null) {
       const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
       // Nothing has happened since that logout: it is the same session's.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
@@ -40,7 +46,7 @@ export const createLogout = <TUser>({ reader, session, tabs, transition, revoke 
     transition('logout')
     tabs.post()
 
-    const own = { promise: finish(ended), state: session.getState() }
+    const own = { promise: finish(user, token), state: session.getState() }
     underway = own
     void own.promise.finally(() => {
       if (underway === own) underway = undefined

@@ -27,7 +27,7 @@ export interface PersistedCopyKeeper {
 
 export const createPersistedCopy = (
   persister: QueryPersister | undefined,
-  session: Pick<SessionMachine<unknown>, 'current'>,
+  session: Pick<SessionMachine<unknown>, 'getState'>,
 ): PersistedCopyKeeper => {
   const write = persister?.persistClient.bind(persister)
   const remove = (): unknown => attempt('the persister', () => persister?.removeClient())
@@ -35,7 +35,7 @@ export const createPersistedCopy = (
   if (persister) {
     persister.persistClient = (copy) => {
       const { queries, mutations } = copy.clientState
-      return session.current() || queries.length + mutations.length > 0 ? write?.(copy) : undefined
+      return session.getState().token || queries.length + mutations.length > 0 ? write?.(copy) : undefined
     }
   }
 
@@ -47,7 +47,7 @@ export const createPersistedCopy = (
         timestamp: 0,
         buster: '',
         get clientState() {
-          setTimeout(() => session.current() ?? remove())
+          setTimeout(() => session.getState().token ?? remove())
           return { queries: [], mutations: [] }
         },
       }

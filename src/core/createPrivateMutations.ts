@@ -57,7 +57,7 @@ export const createPrivateMutations = (
         const { type, mutation } = event
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
-        if (type === 'updated' && /^(success|error)$/.test(event.action.type) && isLogin(mutation)) {
+        if (type === 'updated' && mutation.state.status !== 'pending' && isLogin(mutation)) {
           // The password has done its work. The action is one that runs no callbacks a second time.
           mutation.state = { ...mutation.state, variables: undefined }
           for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })

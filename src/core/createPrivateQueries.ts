@@ -1,4 +1,4 @@
-import type { Query, QueryCache, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
+import type { Query, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
 import { DormantQuery } from './DormantQuery.ts'
 import type { SessionMachine } from './session.ts'
 
@@ -17,26 +17,11 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
-/**
- * Holds the cache's events back until the change is made. A subscribed persister dehydrates the whole cache at every
- * event, which makes forgetting n queries n² work, and would write down what is about to be forgotten.
- */
-const withholdEvents = (cache: QueryCache, change: () => void): void => {
-  const { notify } = cache
-  const events: QueryCacheNotifyEvent[] = []
-  cache.notify = (event) => {
-    if (!event.type.startsWith('observer')) events.push(event)
-  }
-  change()
-  cache.notify = notify
-  for (const event of events) cache.notify(event)
-}
-
 /** The queries of the user: all that are not public. */
 export const createPrivateQueries = (
   client: QueryClient,
   isPublic: (query: Query) => boolean,
-  session: Pick<SessionMachine<unknown>, 'current'>,
+  session: Pick<SessionMachine<unknown>, 'getState'>,
 ): PrivateQueries => {
   const cache = client.getQueryCache()
 
@@ -54,12 +39,19 @@ export const createPrivateQueries = (
     }
   }
 
-  const guard = (query: Query): void => {
-    if (!session.current() && query.state.data !== undefined) forgetQuery(query)
-  }
-
   return {
-    forget: () => withholdEvents(cache, () => cache.getAll().forEach(forgetQuery)),
+    forget: () => {
+      // The cache's events wait until all is forgotten. A subscribed persister dehydrates the whole cache at every event,
+      // which would make this n² work, and write down what is about to be forgotten.
+      const { notify } = cache
+      const events: QueryCacheNotifyEvent[] = []
+      cache.notify = (event) => {
+        if (!event.type.startsWith('observer')) events.push(event)
+      }
+      cache.getAll().forEach(forgetQuery)
+      cache.notify = notify
+      for (const event of events) cache.notify(event)
+    },
 
     wake: () => {
       for (const query of cache.getAll()) {
@@ -69,14 +61,14 @@ export const createPrivateQueries = (
 
     watch: () =>
       cache.subscribe((event) => {
-        if (event.type === 'updated' && event.action.type === 'success') guard(event.query)
-        else if (/^(added|updated)$/.test(event.type)) {
-          // What a component brings along as `initialData` is its own; only after this event does the query know it.
-          queueMicrotask(() => {
-            const { state, resetState } = event.query
-            if (state.data !== resetState.data) guard(event.query)
-          })
+        const { query } = event
+        const guard = (): void => {
+          if (!session.getState().token && query.state.data !== query.resetState.data) forgetQuery(query)
         }
+        if (session.getState().token) return
+        // What a component brings along as `initialData` is its own; only after this event does the query know it.
+        if (event.type === 'updated' && event.action.type === 'success') guard()
+        else queueMicrotask(guard)
       }),
   }
 }

@@ -20,7 +20,7 @@ const patience = 30_000
 
 const retry = {
   limit: 2,
-  methods: ['post', 'put', 'patch', 'delete', 'get'],
+  methods: ['post', 'delete', 'get', 'put'],
   statusCodes: [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)],
   jitter: true,
 }
@@ -39,13 +39,13 @@ export const createRevocation = (send: Send): Revoke => {
 
   const revoke: Revoke = async (token) => {
     try {
-      const answer = await send('logout', {
+      const { status, statusText, body } = await send('logout', {
         token,
         // Survives the page (Fetch standard, keepalive).
         keepalive: true,
         retry: onlineManager.isOnline() ? retry : 0,
       })
-      return { ...answer, error: null, revoked: true }
+      return { status, statusText, body, error: null, revoked: true }
     } catch (reason) {
       const error = reason as RequestError
       const { code, status, statusText } = error

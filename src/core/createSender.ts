@@ -1,4 +1,4 @@
-import { HTTPError, type KyInstance, NetworkError, type Options, TimeoutError } from 'ky'
+import { isHTTPError, isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
 import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Endpoints, resolveEndpoint } from './Endpoint.ts'
@@ -28,51 +28,57 @@ export interface Answer {
  */
 export type Send = (name: keyof Endpoints, request: AuthRequest) => Promise<Answer>
 
-/** Some APIs echo what was sent, in their validation errors for example. */
-const redact = (data: unknown, sent: object): unknown => {
-  const secrets = Object.entries(sent).filter(([key, value]) => /pass|token/i.test(key) && value)
-  const clean = (text: string): string =>
-    secrets.reduce((rest, [, secret]) => rest.replaceAll(String(secret), '***'), text)
-  return data && JSON.parse(JSON.stringify(data), (_key, value) => (typeof value === 'string' ? clean(value) : value))
+/** Some APIs echo what was sent, in their validation errors for example: such a body is not kept. */
+const withoutSecrets = (data: unknown, sent: object): unknown => {
+  const text = JSON.stringify(data) ?? ''
+  const isEcho = Object.entries(sent).some(
+    ([key, value]) => value && /pass|token/i.test(key) && text.includes(JSON.stringify(value).slice(1, -1)),
+  )
+  return isEcho ? undefined : data
 }
 
 export const createSender =
   (http: KyInstance, fetch: Fetch, totalTimeout: number, endpoints?: Partial<Endpoints>): Send =>
   async (name, { token, json, isRejection, ...options }) => {
     const { path, method, json: ownJson } = resolveEndpoint(endpoints, name)
-    let code = 'network' as RequestErrorCode
-    let answer: Answer = { status: 0, statusText: '' }
+    let response: Response | undefined
+    let text: string | undefined
+
+    const answer = (): Answer => {
+      const { status, statusText } = response ?? { status: 0, statusText: '' }
+      return { status, statusText, isRejected: !!response && !!isRejection?.(response) }
+    }
+
     try {
-      const text = await http(path, {
+      text = await http(path, {
         ...options,
         method,
         totalTimeout,
         timeout: false,
         // A redirect to another origin would deliver credentials there.
         redirect: 'error',
-        headers: { Accept: 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-        fetch: async (request) => {
-          const response = await fetch(request as Request)
-          const { status, statusText, ok } = response
-          answer = { status, statusText, ...(isRejection && { isRejected: isRejection(response) }) }
-          code = ok ? 'network' : 'http'
-          return response
-        },
+        headers: { Accept: 'application/json', Authorization: token && `Bearer ${token}` },
+        fetch: async (request) => (response = await fetch(request as Request)),
         ...((json || ownJson) && { json: { ...ownJson, ...json } }),
       }).text()
       // A single-page app's `index.html` that answers for a missing route is no answer.
-      code = 'invalid-response'
-      return { ...answer, body: text ? JSON.parse(text) : undefined }
+      return { ...answer(), body: text ? JSON.parse(text) : undefined }
     } catch (error) {
       options.signal?.throwIfAborted()
-      if (answer.isRejected) return answer
-      if (code !== 'http' && error instanceof TimeoutError) code = 'timeout'
-      const data = error instanceof HTTPError ? redact(error.data, { ...json, token }) : undefined
+      const { status, statusText, isRejected } = answer()
+      if (isRejected) return { status, statusText, isRejected }
+
+      let code: RequestErrorCode = text === undefined ? 'network' : 'invalid-response'
+      if (isTimeoutError(error)) code = 'timeout'
+      if (response && !response.ok) code = 'http'
+      const data = isHTTPError(error) ? withoutSecrets(error.data, { ...json, token }) : undefined
       const { message } = Object(data) as { message?: unknown }
       throw new RequestError(
-        typeof message === 'string' && message ? message : `${method} ${path} failed (${code}, status ${answer.status})`,
+        typeof message === 'string' && message
+          ? message
+          : `${method} ${path} failed (${code}, status ${status})`,
         // ky's error holds the request, and so the token; what the browser threw does not.
-        { ...answer, code, data, cause: error instanceof NetworkError ? error.cause : undefined },
+        { code, status, statusText, data, cause: isNetworkError(error) ? error.cause : undefined },
       )
     }
   }

@@ -33,10 +33,10 @@ export const createTabs = (name: string, onHint: () => void, onMessage: () => vo
       listen('addEventListener')
       if (typeof window === 'undefined' || !globalThis.BroadcastChannel) return
       channel = new BroadcastChannel(name)
-      channel.onmessage = () => {
+      channel.addEventListener('message', () => {
         onMessage()
         onHint()
-      }
+      })
     },
     close: () => {
       listen('removeEventListener')

@@ -8,7 +8,7 @@ import type { PrivateQueries } from './createPrivateQueries.ts'
 import type { TokenStore } from './createTokenStore.ts'
 import type { UserQuery } from './createUserQuery.ts'
 import { deliverTogether, type Scheduler } from './deliverTogether.ts'
-import type { Session, SessionMachine } from './session.ts'
+import type { SessionMachine } from './session.ts'
 
 export interface TransitionOptions<TUser> extends Pick<
   AuthClientOptions<TUser>,
@@ -38,44 +38,44 @@ export interface NextSession<TUser> {
 export type Transition<TUser> = (reason: SessionEndReason, next?: NextSession<TUser>) => void
 
 export const createTransition = <TUser>(context: TransitionOptions<TUser>): Transition<TUser> => {
-  const { session, store, userQuery, queries, mutations, persisted } = context
+  const { session, store, userQuery, queries, mutations } = context
   const { clearStorage, keepStorage = [], onSignOut } = context
 
-  /** Returns the token that another tab has put into the storage meanwhile: it is left alone. */
-  const empty = ({ token }: Session<TUser>): string | null => {
+  /** Returns the token that another tab has put into the storage meanwhile: that one is left alone. */
+  const end = (reason: SessionEndReason): string | null => {
+    const { user, token } = session.getState()
     const stored = store.read()
     const isOwn = stored === null || stored === token
+
+    userQuery.release()
+    session.end(reason)
     if (isOwn) store.write(null)
     if (clearStorage !== 'token') {
       if (isOwn) clearWebStorage('local', keepStorage)
       clearWebStorage('session', keepStorage)
     }
+    queries.forget()
+    mutations.forget(reason)
+    context.persisted.forget()
+    // React commits what it is told in a microtask, or when its event handler returns.
+    setTimeout(() => attempt('onSignOut', () => onSignOut?.({ reason, user })))
     return isOwn ? null : stored
   }
 
-  const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
-    const ended = session.current()
-    let following = next
-    if (ended) {
-      userQuery.release()
-      session.end(reason)
-      const foreign = empty(ended)
-      if (foreign !== null) following ??= { token: foreign, user: null }
-      mutations.forget(reason)
-      const { user } = ended
-      // React commits what it is told in a microtask, or when its event handler returns.
-      setTimeout(() => attempt('onSignOut', () => onSignOut?.({ reason, user })))
-    }
+  const begin = ({ token, user }: NextSession<TUser>): void => {
+    // What was fetched by nobody would otherwise be joined, and its answer shown to somebody.
     queries.forget()
-    if (ended) persisted.forget()
-    if (!following) return
-
     mutations.forgetLogouts()
-    const { token, user } = following
     if (store.read() !== token) store.write(token)
     session.begin(token, user)
     queries.wake()
     userQuery.observe(user)
+  }
+
+  const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
+    const foreign = session.getState().token === null ? null : end(reason)
+    if (next) begin(next)
+    else if (foreign !== null) begin({ token: foreign, user: null })
   }
 
   return (reason, next) => deliverTogether(context.scheduler, () => change(reason, next), context.notify)

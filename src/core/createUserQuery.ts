@@ -1,6 +1,5 @@
 import { type QueryClient, QueryObserver } from '@tanstack/react-query'
 import { RequestError } from '../errors/RequestError.ts'
-import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { UserOptions } from './AuthClient.ts'
 import type { Reader } from './createReader.ts'
@@ -45,13 +44,13 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
     queryKey,
     gcTime: Infinity,
     queryFn: async ({ signal }) => {
-      const current = session.current()
-      if (!current) throw new SignedOutError()
-      const user = await request(current.token, AbortSignal.any([signal, current.signal]))
-      current.signal.throwIfAborted()
-      if (user !== null) return user
-      context.onRejection()
-      throw new SessionEndedError('rejected')
+      const { token } = session.getState()
+      const ended = session.getSignal()
+      if (token === null) throw new SignedOutError()
+      const user = await request(token, AbortSignal.any([signal, ended]))
+      if (user === null && !ended.aborted) context.onRejection()
+      ended.throwIfAborted()
+      return user as TUser
     },
   }
 
@@ -64,13 +63,13 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
     userOptions,
     request,
     confirm: () => {
-      const user = session.current() && queryClient.getQueryData(queryKey)
+      const user = queryClient.getQueryData(queryKey)
       return !!user && session.confirm(user)
     },
     observe: (user) => {
       release()
       if (user) queryClient.setQueryData(queryKey, user)
-      if (!context.isMounted() || !session.current()) return
+      if (!context.isMounted() || !session.getState().token) return
       stop = new QueryObserver(queryClient, {
         ...userOptions,
         // Nothing but a rejection ends a session, so a server that is down is asked until it answers.

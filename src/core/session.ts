@@ -17,26 +17,15 @@ import type { TokenStore } from './createTokenStore.ts'
  * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
  *
  * Leaving a session aborts its signal with a `SessionEndedError`; every write that follows an `await` first asks
- * whether its session is still `current`. A login under way is outdated by any later login or logout
+ * its session's signal. A login under way is outdated by any later login or logout
  * (`createAttempts.ts`), never by the rejection of the token that it is about to replace.
  */
 
-/** One session: from the moment its token is known until it ends. */
-export interface Session<TUser> {
-  /** Counts the sessions of this page, from 1. */
-  readonly epoch: number
-  readonly token: string
-  /** `null` while the token is being checked. */
-  readonly user: TUser | null
-  /** Aborted with a `SessionEndedError` when the session ends. */
-  readonly signal: AbortSignal
-}
-
 export interface SessionMachine<TUser> {
-  /** The session that is on, or `null` while nobody is signed in. The first call reads the storage. */
-  current: () => Session<TUser> | null
-  /** The same object until something changes. */
+  /** Who is signed in: the same object until something changes. The first call reads the storage. */
   getState: () => AuthState<TUser>
+  /** Aborted with a `SessionEndedError` when the session that is on ends. */
+  getSignal: () => AbortSignal
   begin: (token: string, user: TUser | null) => void
   end: (reason: SessionEndReason) => void
   /** The user query has answered for the session that is on. Returns whether that changed anything. */
@@ -45,57 +34,51 @@ export interface SessionMachine<TUser> {
 
 const epochs = new WeakMap<AuthState, number>()
 
-/** Which session a state belongs to, from 1; `0` for none. Children of `<SignedIn>` are keyed by it. */
-export const epochOf = (state: AuthState): number => epochs.get(state) ?? 0
+/** Which session a state belongs to, counted from 1. Children of `<SignedIn>` are keyed by it. */
+export const epochOf = (state: AuthState): number | undefined => epochs.get(state)
 
 export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> => {
-  let isRead = false
   let epoch = 0
-  let session: Session<TUser> | null = null
   let controller = new AbortController()
-  let state: AuthState<TUser> = { status: 'signed-out', user: null, token: null, reason: null }
+  let state: AuthState<TUser> | undefined
 
-  const enter = (next: Session<TUser>): void => {
-    const { token, user } = next
-    session = next
+  const enter = (token: string, user: TUser | null): void => {
     state = { status: user === null ? 'restoring' : 'signed-in', user, token } as AuthState<TUser>
-    epochs.set(state, next.epoch)
+    epochs.set(state, epoch)
   }
 
   const begin = (token: string, user: TUser | null): void => {
-    controller = new AbortController()
     epoch += 1
-    enter({ epoch, token, user, signal: controller.signal })
+    enter(token, user)
   }
 
-  const current = (): Session<TUser> | null => {
-    if (!isRead) {
-      isRead = true
+  const getState = (): AuthState<TUser> => {
+    if (!state) {
+      state = { status: 'signed-out', user: null, token: null, reason: null }
       const stored = store.read()
       if (stored !== null) begin(stored, null)
     }
-    return session
+    return state
   }
 
   return {
-    current,
+    getState,
+    getSignal: () => controller.signal,
     begin,
 
-    getState: () => {
-      current()
-      return state
-    },
-
     end: (reason) => {
-      session = null
+      const ended = controller
+      // An error holds on to what was on the stack where it was made: so nothing here holds on to the error.
+      controller = new AbortController()
       // A replaced session is followed at once by the one that replaces it.
       state = { status: 'signed-out', user: null, token: null, reason: reason === 'replaced' ? null : reason }
-      controller.abort(new SessionEndedError(reason))
+      ended.abort(new SessionEndedError(reason))
     },
 
     confirm: (user) => {
-      if (!session || session.user === user) return false
-      enter({ ...session, user })
+      const { token, user: known } = getState()
+      if (token === null || known === user) return false
+      enter(token, user)
       return true
     },
   }

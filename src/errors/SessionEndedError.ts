@@ -8,7 +8,7 @@ export class SessionEndedError extends AuthError {
   readonly reason: SessionEndReason
 
   constructor(reason: SessionEndReason) {
-    super(`The session ended while this was on its way (${reason})`)
+    super(`The session ended meanwhile (${reason})`)
     this.reason = reason
   }
 }

@@ -5,7 +5,7 @@ export class SignedOutError extends AuthError {
   override readonly name = 'SignedOutError' as const
 
   constructor() {
-    super('Nobody is signed in: private requests need a session')
+    super('Nobody is signed in')
   }
 }
 

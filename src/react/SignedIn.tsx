@@ -1,5 +1,5 @@
 'use client'
-import { Fragment, type JSX, type ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { epochOf } from '../core/session.ts'
 import { useAuth } from './useAuth.ts'
 
@@ -15,9 +15,9 @@ export interface SignedInProps {
  *
  * Children are keyed by session: what a component of one user copied (`useState`, refs) never survives into the next.
  */
-export const SignedIn = ({ children, fallback }: SignedInProps): JSX.Element => {
+export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
   const status = useAuth((state) => state.status)
   const epoch = useAuth(epochOf)
-  if (status === 'restoring') return <>{fallback}</>
-  return <Fragment key={epoch}>{status === 'signed-in' && children}</Fragment>
+  if (status === 'restoring') return fallback
+  return status === 'signed-in' ? <Fragment key={epoch}>{children}</Fragment> : null
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { JSX, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { useAuth } from './useAuth.ts'
 
 /** Props of {@link SignedOut}. */
@@ -11,6 +11,5 @@ export interface SignedOutProps {
  * Its children while nobody is signed in; nothing while a stored token is being checked, so that no login form
  * flashes on reload.
  */
-export const SignedOut = ({ children }: SignedOutProps): JSX.Element => (
-  <>{useAuth((state) => state.status) === 'signed-out' && children}</>
-)
+export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
+  useAuth((state) => state.status) === 'signed-out' ? children : null

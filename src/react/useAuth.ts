@@ -4,6 +4,19 @@ import { type AuthState, serverState } from '../core/AuthState.ts'
 import type { RegisteredUser } from '../Register.ts'
 import { useAuthClient } from './AuthProvider.tsx'
 
+type Selector = (state: AuthState<RegisteredUser>) => unknown
+
+/** One selection for each state: React reads a snapshot more than once and expects the same object. */
+const selectOnce = (selector: Selector = (state) => state): Selector => {
+  let seen: AuthState<RegisteredUser> | undefined
+  let selected: unknown
+  return (state) => {
+    if (state !== seen) selected = selector(state)
+    seen = state
+    return selected
+  }
+}
+
 /** Who is signed in. Re-renders when that changes. */
 export function useAuth(): AuthState<RegisteredUser>
 /**
@@ -12,19 +25,10 @@ export function useAuth(): AuthState<RegisteredUser>
  * @param selector - Any function of the state; it may be written inline and may return a new object each time.
  */
 export function useAuth<TSelected>(selector: (state: AuthState<RegisteredUser>) => TSelected): TSelected
-export function useAuth(selector?: (state: AuthState<RegisteredUser>) => unknown): unknown {
+export function useAuth(selector?: Selector): unknown {
   const client = useAuthClient()
 
-  const select = useMemo(() => {
-    let seen: AuthState<RegisteredUser> | undefined
-    let selected: unknown
-    // One selection for each state: React reads a snapshot more than once and expects the same object.
-    return (state: AuthState<RegisteredUser>): unknown => {
-      if (state !== seen) selected = selector ? selector(state) : state
-      seen = state
-      return selected
-    }
-  }, [selector])
+  const select = useMemo(() => selectOnce(selector), [selector])
 
   return useSyncExternalStore(
     client.subscribe,

@@ -19,5 +19,14 @@ export type UseLogoutOptions<TContext = unknown> = Omit<
  */
 export const useLogout = <TContext = unknown>(
   options?: UseLogoutOptions<TContext>,
-): UseMutationResult<LogoutResult<RegisteredUser>, Error, void, TContext> =>
-  useSessionMutation(useAuthClient().logout, options)
+): UseMutationResult<LogoutResult<RegisteredUser>, Error, void, TContext> => {
+  const { logout } = useAuthClient()
+  return useSessionMutation(logout, {
+    ...options,
+    // The one callback that runs in the caller's own tick: nothing delays the logout, which the mutation then joins.
+    onMutate: (...context) => {
+      void logout()
+      return options?.onMutate?.(...context) as TContext
+    },
+  })
+}
