@@ -20,7 +20,9 @@ const start = async () => {
     const Form = () => {
       // Options are new at every render, as in most apps: a running mutation gets them again.
       mutation = useMutation({ ...callbacks, ...options })
-      return <p>{`${mutation.status} ${mutation.variables ?? 'nothing'} ${String(mutation.data ?? 'nothing')}`}</p>
+      return (
+        <p>{`${mutation.status} ${mutation.variables ?? 'nothing'} ${String(mutation.data ?? 'nothing')}`}</p>
+      )
     }
     const view = renderApp(app, <Form />)
     return {

@@ -23,7 +23,8 @@ const start = async (options: Partial<Parameters<typeof makeClient>[0]> = {}) =>
   await app.client.login(ada)
   const notes = (queryKey: QueryKey = ['notes']) => ({
     queryKey,
-    queryFn: ({ signal }: { signal: AbortSignal }) => app.client.api.get('notes', { signal }).json<string[]>(),
+    queryFn: ({ signal }: { signal: AbortSignal }) =>
+      app.client.api.get('notes', { signal }).json<string[]>(),
   })
   return { server, ...app, notes }
 }
@@ -65,7 +66,11 @@ describe('a private query', () => {
 
     expect(renders.slice(before)).toEqual([blank])
     expect(server.received('GET /api/notes')).toHaveLength(1)
-    expect(queryClient.getQueryState(['notes'])).toMatchObject({ data: undefined, status: 'pending', error: null })
+    expect(queryClient.getQueryState(['notes'])).toMatchObject({
+      data: undefined,
+      status: 'pending',
+      error: null,
+    })
   })
 
   it('in flight is aborted, and blank', async () => {
@@ -81,25 +86,35 @@ describe('a private query', () => {
     expect(screen.getByText(blank)).toBeDefined()
   })
 
-  it.each(['data', 'an error'])('that ignores its signal brings back neither late %s nor a retry', async (what) => {
-    const { client, queryClient } = await start()
-    const answer = deferred<string[]>()
-    const queryFn = vi.fn(async () => {
-      const data = await answer.promise
-      if (what === 'an error') throw new Error(secret)
-      return data
-    })
-    const options = { queryKey: ['notes'], queryFn, retry: 3, retryDelay: 0 }
-    const { container } = renderApp({ client, queryClient }, <Notes options={options} />)
-    await waitFor(() => expect(queryFn).toHaveBeenCalledOnce())
-    await leave(client)
+  it.each(['data', 'an error'])(
+    'that ignores its signal brings back neither late %s nor a retry',
+    async (what) => {
+      const { client, queryClient } = await start()
+      const answer = deferred<string[]>()
+      const queryFn = vi.fn(async () => {
+        const data = await answer.promise
+        if (what === 'an error') throw new Error(secret)
+        return data
+      })
+      const options = { queryKey: ['notes'], queryFn, retry: 3, retryDelay: 0 }
+      const { container } = renderApp({ client, queryClient }, <Notes options={options} />)
+      await waitFor(() => expect(queryFn).toHaveBeenCalledOnce())
+      await leave(client)
 
-    await act(async () => answer.resolve([secret]))
+      await act(async () => answer.resolve([secret]))
 
-    expect(container.textContent).toBe(blank)
-    expect(queryFn).toHaveBeenCalledOnce()
-    expect(JSON.stringify(queryClient.getQueryCache().getAll().map(({ state }) => state))).not.toContain(secret)
-  })
+      expect(container.textContent).toBe(blank)
+      expect(queryFn).toHaveBeenCalledOnce()
+      expect(
+        JSON.stringify(
+          queryClient
+            .getQueryCache()
+            .getAll()
+            .map(({ state }) => state),
+        ),
+      ).not.toContain(secret)
+    },
+  )
 
   it('whose answer has already arrived stays blank, whenever in the next forty microtasks logout is called', async () => {
     for (let microtasks = 0; microtasks < 40; microtasks += 1) {
@@ -143,12 +158,19 @@ describe('a private query', () => {
 
   it('has no placeholder of keepPreviousData left, also not of a page that was collected', async () => {
     const { client, queryClient } = await start()
-    const pages = vi.fn(async (page: number) => (page === 1 ? [secret] : await new Promise<string[]>(() => {})))
+    const pages = vi.fn(async (page: number) =>
+      page === 1 ? [secret] : await new Promise<string[]>(() => {}),
+    )
     let turn!: (page: number) => void
     const Pages = () => {
       const [page, setPage] = useState(1)
       turn = setPage
-      const options = { queryKey: ['pages', page], queryFn: () => pages(page), placeholderData: keepPreviousData, gcTime: 0 }
+      const options = {
+        queryKey: ['pages', page],
+        queryFn: () => pages(page),
+        placeholderData: keepPreviousData,
+        gcTime: 0,
+      }
       return <Notes options={options} />
     }
     const { container } = renderApp({ client, queryClient }, <Pages />)
@@ -176,7 +198,10 @@ describe('a private query', () => {
     const { client, queryClient, notes } = await start()
     const renders: string[] = []
     const options = { ...notes(), initialData: [secret], staleTime: Infinity }
-    const { container, rerender } = renderApp({ client, queryClient }, <Notes options={options} renders={renders} />)
+    const { container, rerender } = renderApp(
+      { client, queryClient },
+      <Notes options={options} renders={renders} />,
+    )
     expect(container.textContent).toBe(`success idle fine ${secret}`)
     const before = renders.length
 
@@ -190,7 +215,10 @@ describe('a private query', () => {
 
   it('is told of its blankness whatever notifyOnChangeProps says', async () => {
     const { client, queryClient, notes } = await start()
-    const { container } = renderApp({ client, queryClient }, <Notes options={{ ...notes(), notifyOnChangeProps: [] }} />)
+    const { container } = renderApp(
+      { client, queryClient },
+      <Notes options={{ ...notes(), notifyOnChangeProps: [] }} />,
+    )
     await waitFor(() => expect(queryClient.getQueryData(['notes'])).toEqual([secret]))
     await leave(client)
     expect(container.textContent).toBe(blank)
@@ -205,7 +233,11 @@ describe('a private query', () => {
         initialPageParam: 0,
         getNextPageParam: () => 1,
       })
-      return <p>{[first.data, second.data, infinite.data?.pages].map((data) => data?.join() ?? 'nothing').join(' ')}</p>
+      return (
+        <p>
+          {[first.data, second.data, infinite.data?.pages].map((data) => data?.join() ?? 'nothing').join(' ')}
+        </p>
+      )
     })
     const { container } = renderApp({ client, queryClient }, <Both />)
     await screen.findByText(`${secret} ${secret} ${secret}`)
@@ -240,7 +272,12 @@ describe('a private query', () => {
   it('sends nothing on focus, reconnect or refetchInterval while signed out', async () => {
     const { client, queryClient } = await start()
     const queryFn = vi.fn(async () => [secret])
-    const options = { queryKey: ['notes'], queryFn, refetchInterval: 5, refetchOnWindowFocus: 'always' as const }
+    const options = {
+      queryKey: ['notes'],
+      queryFn,
+      refetchInterval: 5,
+      refetchOnWindowFocus: 'always' as const,
+    }
     const { container } = renderApp({ client, queryClient }, <Notes options={options} />)
     await waitFor(() => expect(queryFn.mock.calls.length).toBeGreaterThan(1))
     await leave(client)
@@ -264,7 +301,10 @@ describe('a private query', () => {
     const { client, queryClient } = await start()
     let owner = 'ada'
     const queryFn = vi.fn(async () => [owner])
-    renderApp({ client, queryClient }, <Notes options={{ queryKey: ['notes'], queryFn, refetchInterval: 5 }} />)
+    renderApp(
+      { client, queryClient },
+      <Notes options={{ queryKey: ['notes'], queryFn, refetchInterval: 5 }} />,
+    )
     await screen.findByText('success idle fine ada')
     await leave(client)
     owner = 'bob'

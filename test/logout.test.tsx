@@ -29,7 +29,9 @@ describe('the result', () => {
 
     expect(result).toEqual({ user, token, status: 200, statusText: 'OK', error: null, revoked: true })
     expect(localStorage.getItem('token')).toBeNull()
-    const replay = await fetch(`${server.baseUrl}/auth/user`, { headers: { Authorization: `Bearer ${token}` } })
+    const replay = await fetch(`${server.baseUrl}/auth/user`, {
+      headers: { Authorization: `Bearer ${token}` },
+    })
     expect(replay.status).toBe(401)
   })
 
@@ -38,7 +40,13 @@ describe('the result', () => {
     ['404', answers.status(404), 404, 'http', false],
     ['403 with a message', answers.json({ message: 'Forbidden' }, 403), 403, 'http', false],
     ['500', answers.status(500), 500, 'http', false],
-    ['an HTML page', answers.text('<!doctype html><p>Hello</p>', 'text/html'), 200, 'invalid-response', false],
+    [
+      'an HTML page',
+      answers.text('<!doctype html><p>Hello</p>', 'text/html'),
+      200,
+      'invalid-response',
+      false,
+    ],
     ['truncated JSON', answers.text('{"user":', 'application/json'), 200, 'invalid-response', false],
     ['204', answers.status(204), 204, null, true],
     ['an empty 200', answers.status(200), 200, null, true],
@@ -162,7 +170,10 @@ describe('the request', () => {
       const logout = useLogout()
       return <button onClick={() => logout.mutate()}>{logout.data ? 'done' : 'log out'}</button>
     }
-    renderApp(app, Array.from({ length: 5 }, (_, index) => <LogoutButton key={index} />))
+    renderApp(
+      app,
+      Array.from({ length: 5 }, (_, index) => <LogoutButton key={index} />),
+    )
 
     for (const button of screen.getAllByRole('button')) fireEvent.click(button)
 
@@ -266,7 +277,10 @@ describe('the user interface', () => {
     const { server, ...app } = await signedIn()
     server.answer('POST /api/auth/logout', answers.never)
     const App = () => {
-      const mutation = useMutation({ mutationFn: async () => 'done', onSuccess: () => void app.client.logout() })
+      const mutation = useMutation({
+        mutationFn: async () => 'done',
+        onSuccess: () => void app.client.logout(),
+      })
       return <Page onClick={() => mutation.mutate()} />
     }
     renderApp(app, <App />)
@@ -302,7 +316,8 @@ describe('the user interface', () => {
         onSuccess: () => void called.push('onSuccess'),
         onSettled: () => void called.push('onSettled'),
       })
-      const click = () => logout.mutate(undefined, { onSuccess: () => void called.push('mutate’s onSuccess') })
+      const click = () =>
+        logout.mutate(undefined, { onSuccess: () => void called.push('mutate’s onSuccess') })
       return <button onClick={click}>{logout.data?.statusText ?? 'Log out'}</button>
     }
     renderApp(app, <App />)
@@ -416,4 +431,3 @@ it('gives the app’s own scheduler back to the notifyManager', async () => {
   unsubscribe()
   notifyManager.setScheduler((flush) => setTimeout(flush, 0))
 })
-

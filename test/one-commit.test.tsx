@@ -8,6 +8,8 @@ import { ada, bob, makeClient, renderApp } from './renderApp.tsx'
 
 const count = 1000
 
+vi.setConfig({ testTimeout: 30_000 })
+
 // Outside `act`, as in a browser: React itself decides what it commits together.
 beforeEach(() => vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false))
 afterEach(() => vi.unstubAllGlobals())
@@ -54,7 +56,8 @@ const start = async () => {
     </>
   )
   renderApp(app, <Tree />)
-  await waitFor(() => expect(document.querySelectorAll('i')[count - 1]?.textContent).toContain('private note'))
+  const last = () => document.querySelectorAll('i')[count - 1]?.textContent
+  await waitFor(() => expect(last()).toContain('private note'), { timeout: 10_000 })
   await screen.findByText('news')
   return { server, ...app, commits, publicRenders: () => publicRenders }
 }
@@ -63,7 +66,9 @@ const start = async () => {
 const recordMutations = () => {
   const seen: string[] = []
   const observer = new MutationObserver(() => {
-    seen.push([...new Set(Array.from(document.querySelectorAll('i'), ({ textContent }) => textContent))].join(' | '))
+    seen.push(
+      [...new Set(Array.from(document.querySelectorAll('i'), ({ textContent }) => textContent))].join(' | '),
+    )
   })
   observer.observe(document.body, { subtree: true, childList: true, characterData: true })
   return { seen, stop: () => observer.disconnect() }
@@ -94,7 +99,8 @@ it('moves 1,000 components to the next user without showing the one before', asy
   const dom = recordMutations()
 
   client.setSession({ user, token })
-  await waitFor(() => expect(document.body.textContent).toContain('private note of bob@example.com'))
+  const isThere = () => expect(document.body.textContent).toContain('private note of bob@example.com')
+  await waitFor(isThere, { timeout: 10_000 })
   dom.stop()
 
   expect(commits).toEqual([`${bob.email} ${token} undefined`])

@@ -137,7 +137,11 @@ it('signs out although the persister throws', async () => {
   const broken = () => {
     throw new Error('quota')
   }
-  const persister = { persistClient: broken, restoreClient: broken, removeClient: () => Promise.reject(new Error('gone')) }
+  const persister = {
+    persistClient: broken,
+    restoreClient: broken,
+    removeClient: () => Promise.reject(new Error('gone')),
+  }
   const { client } = makeClient({ baseUrl: server.baseUrl, persister })
   await client.login(ada)
   await client.logout()

@@ -11,8 +11,11 @@ export interface Credentials {
 }
 
 /** A client as an app makes it, with a query client of its own that is cleared after the test. */
-export const makeClient = (options: Omit<AuthClientOptions<TestUser>, 'queryClient'> & { queryClient?: QueryClient }) => {
-  const queryClient = options.queryClient ?? new QueryClient({ defaultOptions: { queries: { retry: false } } })
+export const makeClient = (
+  options: Omit<AuthClientOptions<TestUser>, 'queryClient'> & { queryClient?: QueryClient },
+) => {
+  const queryClient =
+    options.queryClient ?? new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const client = createAuthClient<TestUser, Credentials, Credentials>({ ...options, queryClient })
   afterEach(() => queryClient.clear())
   return { client, queryClient }

@@ -35,6 +35,7 @@ export interface UserOptions<TUser> {
   queryKey: DataTag<UserQueryKey, TUser, Error>
   queryFn: QueryFunction<TUser, UserQueryKey>
   gcTime: number
+  retry: (count: number, error: Error) => boolean
 }
 
 /** Holds the session of one API: who is signed in, with which token, and what is to be forgotten at sign-out. */

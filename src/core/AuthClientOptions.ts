@@ -1,6 +1,6 @@
 import type { Mutation, Query, QueryClient } from '@tanstack/react-query'
 import type { SessionEndReason } from './AuthState.ts'
-import type { KeepStorage } from './clearWebStorage.ts'
+import type { KeepStorage } from './createStore.ts'
 import type { Fetch } from './createHttp.ts'
 import type { QueryPersister } from './createPersistedCopy.ts'
 import type { ReaderOptions } from './createReader.ts'

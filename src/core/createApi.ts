@@ -19,6 +19,12 @@ const isWithin = (url: string, baseUrl: string): boolean => {
   return origin === base.origin && pathname.startsWith(base.pathname)
 }
 
+const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+    promise.then(resolve, reject)
+  })
+
 const sendWithin = async (
   token: string | null,
   signal: AbortSignal,
@@ -29,11 +35,12 @@ const sendWithin = async (
   if (token === null) throw new SignedOutError()
   const isOurs = isWithin(request.url, baseUrl)
   signal.throwIfAborted()
+  // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
+  const attempt = new Request(request)
+  if (isOurs) attempt.headers.set('Authorization', `Bearer ${token}`)
   try {
-    // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
-    const attempt = new Request(request, { signal: AbortSignal.any([request.signal, signal]) })
-    if (isOurs) attempt.headers.set('Authorization', `Bearer ${token}`)
-    const response = await send(attempt)
+    // ky aborts this signal: a `fetch` of the app's own that ignores it is not waited for.
+    const response = await untilAborted(request.signal, send(attempt))
     if (isOurs && !signal.aborted && isRejection(response)) onRejection()
     return response
   } finally {
@@ -55,6 +62,7 @@ export const createApi = (options: ApiOptions): KyInstance =>
           const { token } = options.session.getState()
           const signal = options.session.getSignal()
           const send = request.fetch as unknown as Fetch
+          request.signal = AbortSignal.any([signal, request.signal ?? signal])
           request.fetch = (attempt) => sendWithin(token, signal, send, attempt as Request, options)
         },
       ],

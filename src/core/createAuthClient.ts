@@ -13,7 +13,7 @@ import { createReader } from './createReader.ts'
 import { createRevocation } from './createRevocation.ts'
 import { createSender } from './createSender.ts'
 import { createTabs } from './createTabs.ts'
-import { createTokenStore } from './createTokenStore.ts'
+import { createStore } from './createStore.ts'
 import { createTransition, type Transition } from './createTransition.ts'
 import { createUserQuery } from './createUserQuery.ts'
 import { createSession } from './session.ts'
@@ -43,7 +43,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   let mounts = 0
   let stopWatching: (() => void) | undefined
 
-  const store = createTokenStore(storage)
+  const store = createStore(storage, options.keepStorage)
   const session = createSession<TUser>(store)
   const http = createHttp(baseUrl, fetch)
   const send = createSender(http, fetch, timeout, options.endpoints)
@@ -129,6 +129,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
     subscribe: (listener) => {
       listeners.add(listener)
+      watch()
       return () => listeners.delete(listener)
     },
 

@@ -5,7 +5,7 @@ import type { Reader } from './createReader.ts'
 import type { Revoke } from './createRevocation.ts'
 import type { Send } from './createSender.ts'
 import type { Tabs } from './createTabs.ts'
-import { isToken, type TokenStore } from './createTokenStore.ts'
+import { isToken, type Store } from './createStore.ts'
 import type { Transition } from './createTransition.ts'
 import type { UserQuery } from './createUserQuery.ts'
 import type { SessionMachine } from './session.ts'
@@ -14,7 +14,7 @@ export interface LoginOptions<TUser> {
   send: Send
   reader: Reader<TUser>
   session: SessionMachine<TUser>
-  store: TokenStore
+  store: Store
   tabs: Tabs
   userQuery: UserQuery<TUser>
   transition: Transition<TUser>
@@ -66,8 +66,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
       const stored = store.read()
       context.tabs.post()
 
-      const { body } = await context.send(name, { json: json as object })
-      const read = await context.reader.readSession(body)
+      const read = await context.reader.readSession(await context.send(name, { json: json as object }))
       const { token } = read
       // Some APIs hand out nothing but a token.
       const user = read.user ?? (await userQuery.request(token))

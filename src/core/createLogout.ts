@@ -32,7 +32,7 @@ export const createLogout = <TUser>({
 
   const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
     const { body, ...answer } = await revoke(token)
-    const confirmed = answer.error ? null : await reader.readSession(body).catch(() => null)
+    const confirmed = answer.error ? null : await reader.readSession({ ...answer, body }).catch(() => null)
     return { user: confirmed?.user ?? user, token: confirmed?.token ?? token, ...answer }
   }
 

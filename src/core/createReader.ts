@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from 'ky'
 import { RequestError } from '../errors/RequestError.ts'
-import { isToken } from './createTokenStore.ts'
+import type { Answer } from './createSender.ts'
+import { isToken } from './createStore.ts'
 
 /** What an API of another shape needs to be understood. */
 export interface ReaderOptions<TUser> {
@@ -20,13 +21,17 @@ export interface ReaderOptions<TUser> {
 
 export interface Reader<TUser> {
   /** Resolves with the user `null` where the body holds none. */
-  readSession: (body: unknown) => Promise<{ token: string; user: TUser | null }>
+  readSession: (answer: Answer) => Promise<{ token: string; user: TUser | null }>
   /** Resolves with `null` where the API means that the token was rejected. */
-  readUser: (body: unknown) => Promise<TUser | null>
+  readUser: (answer: Answer) => Promise<TUser | null>
 }
 
-const unreadable = (what: string): RequestError =>
-  new RequestError(`The API's answer holds no valid ${what}`, { code: 'invalid-response' })
+const unreadable = (what: string, { status, statusText }: Answer): RequestError =>
+  new RequestError(`The API's answer holds no valid ${what}`, {
+    code: 'invalid-response',
+    status,
+    statusText,
+  })
 
 /** What a parser throws may quote the body, and so the token. */
 const attempt = (parse: (body: unknown) => unknown, body: unknown): unknown => {
@@ -43,21 +48,21 @@ const itself = (body: unknown): unknown => body
 export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser> => {
   const { userSchema, parseSession = itself, parseUser = itself } = options
 
-  const validate = async (user: unknown): Promise<TUser> => {
+  const validate = async (user: unknown, answer: Answer): Promise<TUser> => {
     const result = await userSchema?.['~standard'].validate(user)
-    if (result?.issues || typeof user !== 'object') throw unreadable('user')
+    if (result?.issues || typeof user !== 'object' || Array.isArray(user)) throw unreadable('user', answer)
     return result ? result.value : (user as TUser)
   }
 
   return {
-    readSession: async (body) => {
-      const { token, user } = Object(attempt(parseSession, body)) as Record<string, unknown>
-      if (!isToken(token)) throw unreadable('token')
-      return { token, user: user ? await validate(user) : null }
+    readSession: async (answer) => {
+      const { token, user } = Object(attempt(parseSession, answer.body)) as Record<string, unknown>
+      if (!isToken(token)) throw unreadable('token', answer)
+      return { token, user: user ? await validate(user, answer) : null }
     },
-    readUser: async (body) => {
-      const user = attempt(parseUser, body)
-      return user === null ? null : validate(user)
+    readUser: async (answer) => {
+      const user = attempt(parseUser, answer.body)
+      return user === null ? null : validate(user, answer)
     },
   }
 }

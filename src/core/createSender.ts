@@ -31,9 +31,11 @@ export type Send = (name: keyof Endpoints, request: AuthRequest) => Promise<Answ
 /** Some APIs echo what was sent, in their validation errors for example: such a body is not kept. */
 const withoutSecrets = (data: unknown, sent: object): unknown => {
   const text = JSON.stringify(data) ?? ''
-  const isEcho = Object.entries(sent).some(
-    ([key, value]) => value && /pass|token/i.test(key) && text.includes(JSON.stringify(value).slice(1, -1)),
-  )
+  let isEcho = false
+  JSON.stringify(sent, (key, value: unknown) => {
+    if (value && /pass|token/i.test(key)) isEcho ||= text.includes(JSON.stringify(value).slice(1, -1))
+    return value
+  })
   return isEcho ? undefined : data
 }
 

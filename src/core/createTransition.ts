@@ -1,22 +1,21 @@
 import { attempt } from './attempt.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import type { SessionEndReason } from './AuthState.ts'
-import { clearWebStorage } from './clearWebStorage.ts'
 import type { PersistedCopyKeeper } from './createPersistedCopy.ts'
 import type { PrivateMutations } from './createPrivateMutations.ts'
 import type { PrivateQueries } from './createPrivateQueries.ts'
-import type { TokenStore } from './createTokenStore.ts'
+import type { Store } from './createStore.ts'
 import type { UserQuery } from './createUserQuery.ts'
 import { deliverTogether, type Scheduler } from './deliverTogether.ts'
 import type { SessionMachine } from './session.ts'
 
 export interface TransitionOptions<TUser> extends Pick<
   AuthClientOptions<TUser>,
-  'clearStorage' | 'keepStorage' | 'onSignOut'
+  'clearStorage' | 'onSignOut'
 > {
   scheduler: Scheduler
   session: SessionMachine<TUser>
-  store: TokenStore
+  store: Store
   userQuery: UserQuery<TUser>
   queries: PrivateQueries
   mutations: PrivateMutations
@@ -39,7 +38,7 @@ export type Transition<TUser> = (reason: SessionEndReason, next?: NextSession<TU
 
 export const createTransition = <TUser>(context: TransitionOptions<TUser>): Transition<TUser> => {
   const { session, store, userQuery, queries, mutations } = context
-  const { clearStorage, keepStorage = [], onSignOut } = context
+  const { clearStorage, onSignOut } = context
 
   /** Returns the token that another tab has put into the storage meanwhile: that one is left alone. */
   const end = (reason: SessionEndReason): string | null => {
@@ -51,8 +50,8 @@ export const createTransition = <TUser>(context: TransitionOptions<TUser>): Tran
     session.end(reason)
     if (isOwn) store.write(null)
     if (clearStorage !== 'token') {
-      if (isOwn) clearWebStorage('local', keepStorage)
-      clearWebStorage('session', keepStorage)
+      if (isOwn) store.clear('local')
+      store.clear('session')
     }
     queries.forget()
     mutations.forget(reason)

@@ -1,5 +1,6 @@
 import { type QueryClient, QueryObserver } from '@tanstack/react-query'
 import { RequestError } from '../errors/RequestError.ts'
+import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { UserOptions } from './AuthClient.ts'
 import type { Reader } from './createReader.ts'
@@ -36,21 +37,25 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
   let stop: (() => void) | undefined
 
   const request: UserQuery<TUser>['request'] = async (token, signal = null) => {
-    const { isRejected, body } = await context.send('user', { token, signal, isRejection })
-    return isRejected ? null : context.reader.readUser(body)
+    const answer = await context.send('user', { token, signal, isRejection })
+    return answer.isRejected ? null : context.reader.readUser(answer)
   }
 
   const userOptions: UserOptions<TUser> = {
     queryKey,
     gcTime: Infinity,
+    retry: (count, error) => count < 3 && error instanceof RequestError,
     queryFn: async ({ signal }) => {
       const { token } = session.getState()
       const ended = session.getSignal()
       if (token === null) throw new SignedOutError()
       const user = await request(token, AbortSignal.any([signal, ended]))
-      if (user === null && !ended.aborted) context.onRejection()
       ended.throwIfAborted()
-      return user as TUser
+      if (user !== null) return user
+      // Who waits for the query hears why it failed; only then is it forgotten, and its promise cancelled.
+      const query = queryClient.getQueryCache().find({ queryKey })
+      void query?.promise?.catch(() => ended.aborted || context.onRejection())
+      throw new SessionEndedError('rejected')
     },
   }
 

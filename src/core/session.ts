@@ -1,6 +1,6 @@
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { AuthState, SessionEndReason } from './AuthState.ts'
-import type { TokenStore } from './createTokenStore.ts'
+import type { Store } from './createStore.ts'
 
 /*
  * The session is the one state machine of the package. It changes nothing but itself: `createTransition.ts` carries
@@ -37,7 +37,7 @@ const epochs = new WeakMap<AuthState, number>()
 /** Which session a state belongs to, counted from 1. Children of `<SignedIn>` are keyed by it. */
 export const epochOf = (state: AuthState): number | undefined => epochs.get(state)
 
-export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> => {
+export const createSession = <TUser>(store: Store): SessionMachine<TUser> => {
   let epoch = 0
   let controller = new AbortController()
   let state: AuthState<TUser> | undefined

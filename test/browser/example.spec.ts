@@ -1,0 +1,277 @@
+import { expect, type Page } from '@playwright/test'
+import { demoUser } from '../../example/demoUser.ts'
+import {
+  addNote,
+  bearer,
+  expectSignedIn,
+  expectSignInForm,
+  logIn,
+  logOut,
+  newPerson,
+  openTab,
+  readDocument,
+  readStorage,
+  readToken,
+  register,
+  test,
+} from './notebook.ts'
+
+declare global {
+  interface Window {
+    /** What a page showed, in the order in which it did. */
+    texts?: string[]
+    /** The events that a page got which its user may have caused. */
+    events?: string[]
+  }
+}
+
+const grace = () => newPerson('Grace', 'Hopper')
+const alan = () => newPerson('Alan', 'Turing')
+const secret = 'The nanosecond is a foot of wire.'
+
+test('registers a user, logs them out and logs them in again', async ({ page }) => {
+  const person = grace()
+  await register(page, person)
+  await logOut(page)
+  await expectSignInForm(page)
+  await logIn(page, person)
+  await expectSignedIn(page, person)
+})
+
+test('shows a new note before the server has it and keeps it over a reload', async ({ page }) => {
+  const arrival = Promise.withResolvers<void>()
+  await register(page, grace())
+  await page.route('**/api/notes', async (route) => {
+    if (route.request().method() === 'POST') await arrival.promise
+    await route.continue()
+  })
+  await page.getByLabel('New note').fill(secret)
+  await page.getByRole('button', { name: 'Add note' }).click()
+
+  const note = page.getByRole('listitem').filter({ hasText: secret })
+  await expect(note).toHaveAttribute('aria-busy', 'true')
+  arrival.resolve()
+  await expect(note).toHaveAttribute('aria-busy', 'false')
+  await page.reload()
+  await expect(note).toBeVisible()
+})
+
+test('signs out every tab with one request and without a click or focus there', async ({ page, watch }) => {
+  const person = grace()
+  await register(page, person)
+  await addNote(page, secret)
+  const tab = await openTab(page)
+  await expectSignedIn(tab, person)
+  await expect(tab.getByText(secret)).toBeVisible()
+  await tab.evaluate(() => {
+    const events: string[] = (window.events = [])
+    for (const type of ['focus', 'visibilitychange', 'pageshow', 'pointerdown', 'keydown']) {
+      window.addEventListener(type, () => void events.push(type), { capture: true })
+    }
+  })
+
+  await logOut(page)
+  await expectSignInForm(page)
+  await expectSignInForm(tab)
+  expect(await tab.evaluate(() => window.events)).toEqual([])
+  await expect(page.getByText('token revoked')).toBeVisible()
+
+  for (const each of [page, tab]) {
+    expect(await readStorage(each)).toEqual({})
+    const left = await readDocument(each)
+    for (const own of [secret, person.firstName, person.lastName, person.email, person.password]) {
+      expect(left).not.toContain(own)
+    }
+  }
+
+  // A second request of either tab would have been sent before all of this.
+  await logIn(tab, person)
+  await expectSignedIn(page, person)
+  expect(watch.logouts).toEqual(['POST'])
+})
+
+test('leaves a token that the API refuses', async ({ page, request }) => {
+  await register(page, grace())
+  const token = await readToken(page)
+  expect((await request.get('/api/auth/user', bearer(token))).status()).toBe(200)
+
+  await logOut(page)
+  await expect(page.getByText('token revoked')).toBeVisible()
+  const replay = await request.get('/api/auth/user', bearer(token))
+  expect(replay.status()).toBe(401)
+  expect(replay.headers()['www-authenticate']).toBe('Bearer error="invalid_token"')
+})
+
+test('shows the next user nothing of the one before, in any tab', async ({ page, request }) => {
+  const [first, second] = [grace(), alan()]
+  await request.post('/api/auth/register', { data: second })
+  await register(page, first)
+  await addNote(page, secret)
+  const tab = await openTab(page)
+  await expect(tab.getByText(secret)).toBeVisible()
+
+  await logOut(page)
+  await logIn(page, second)
+  for (const each of [page, tab]) {
+    await expectSignedIn(each, second)
+    await expect(each.getByText('An empty page.')).toBeVisible()
+    const shown = await readDocument(each)
+    for (const own of [secret, first.firstName, first.lastName, first.email, first.password]) {
+      expect(shown).not.toContain(own)
+    }
+  }
+})
+
+test('paints no frame with the sign-in form and a note, in any tab', async ({ page }) => {
+  const person = grace()
+  await register(page, person)
+  await addNote(page, secret)
+  const tab = await openTab(page)
+  await expect(tab.getByText(secret)).toBeVisible()
+  await recordFrames(page)
+  await recordFrames(tab)
+
+  await logOut(page)
+  for (const each of [page, tab]) {
+    await expectSignInForm(each)
+    await each.waitForFunction(() => window.texts?.at(-1)?.includes('Sign in'))
+    const frames = (await each.evaluate(() => window.texts)) ?? []
+    const kinds = frames.map((text) => ({
+      note: text.includes(secret),
+      name: text.includes(person.lastName),
+      logoutButton: text.includes('Log out'),
+      signInForm: text.includes('Sign in'),
+    }))
+    const signedIn = { note: true, name: true, logoutButton: true, signInForm: false }
+    const signedOut = { note: false, name: false, logoutButton: false, signInForm: true }
+    const firstSignedOut = kinds.findIndex(({ signInForm }) => signInForm)
+    expect(firstSignedOut).toBeGreaterThan(0)
+    expect(kinds).toEqual(kinds.map((_kind, index) => (index < firstSignedOut ? signedIn : signedOut)))
+  }
+})
+
+test('restores the session on reload without a flash of the sign-in form', async ({ page }) => {
+  const person = grace()
+  await register(page, person)
+  await addNote(page, secret)
+
+  const answer = Promise.withResolvers<void>()
+  await page.route('**/api/auth/user', async (route) => {
+    await answer.promise
+    await route.continue()
+  })
+  await page.addInitScript(() => {
+    const texts: string[] = (window.texts = [])
+    const record = () => texts.push(document.body?.innerText ?? '')
+    new MutationObserver(record).observe(document, { childList: true, subtree: true, characterData: true })
+  })
+  await page.reload()
+  await expect(page.getByRole('status', { name: 'Loading' })).toBeVisible()
+  answer.resolve()
+  await expectSignedIn(page, person)
+  await expect(page.getByText(secret)).toBeVisible()
+
+  const texts = (await page.evaluate(() => window.texts)) ?? []
+  expect(texts.filter((text) => text.includes(secret))).not.toEqual([])
+  expect(texts.filter((text) => /Sign in|Log in|Register/.test(text))).toEqual([])
+})
+
+test('shows what the API says of a wrong password', async ({ page, watch }) => {
+  const answer = page.waitForResponse('**/api/auth/login')
+  await page.goto('/')
+  await logIn(page, { ...demoUser, password: 'forgotten' })
+
+  const { message }: { message: string } = await (await answer).json()
+  expect(message).toMatch(/password/)
+  await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveText(message)
+  await expectSignInForm(page)
+  expect(watch.console.splice(0)).toEqual([expect.stringContaining('401')])
+})
+
+test('lets a visitor in with the demo account', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Fill in the demo account' }).click()
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await expectSignedIn(page, demoUser)
+  await expect(page.getByRole('list', { name: 'Notes' }).getByRole('listitem')).toHaveCount(3)
+})
+
+test('signs out at once while the server hangs', async ({ page }) => {
+  await register(page, grace())
+  await addNote(page, secret)
+  await page.route('**/api/auth/logout', () => {})
+  const sent = page.waitForRequest('**/api/auth/logout')
+
+  const text = await logOutForOneFrame(page)
+  expect(text).toContain('Sign in')
+  expect(text).not.toContain(secret)
+  await sent
+  await expectSignInForm(page)
+  await expect(page.getByText('Telling the server…')).toBeVisible()
+  expect(await readStorage(page)).toEqual({})
+})
+
+test('signs out at once offline and revokes the token when back online', async ({
+  context,
+  page,
+  request,
+  watch,
+}) => {
+  await register(page, grace())
+  await addNote(page, secret)
+  const token = await readToken(page)
+  const getStatus = async () => (await request.get('/api/auth/user', bearer(token))).status()
+  await context.setOffline(true)
+
+  const text = await logOutForOneFrame(page)
+  expect(text).toContain('Sign in')
+  expect(text).not.toContain(secret)
+  await expectSignInForm(page)
+  expect(await readStorage(page)).toEqual({})
+  await expect(page.getByText('revocation unconfirmed')).toBeVisible()
+  expect(await getStatus()).toBe(200)
+
+  await context.setOffline(false)
+  await expect.poll(getStatus).toBe(401)
+  const offline = watch.console.splice(0)
+  expect(offline).toEqual(offline.map(() => expect.stringContaining('ERR_INTERNET_DISCONNECTED')))
+})
+
+test('counts the traces of the user before a logout and none after it', async ({ page }) => {
+  await register(page, grace())
+  await addNote(page, secret)
+  const inspector = page.getByRole('region', { name: 'Inspector' })
+  await expect(inspector).toContainText('5 things of yours in this tab')
+
+  await logOut(page)
+  await expect(inspector).toContainText('0 Nothing is left.')
+  const lastLogout = page.getByRole('table', { name: 'Last logout' })
+  for (const name of ['User', 'Token', 'Storage keys', 'Private queries']) {
+    const counts = lastLogout.getByRole('row', { name }).getByRole('cell')
+    await expect(counts).toHaveText([/^[1-9]$/, '0', '0'])
+  }
+  for (const name of ['Mutations', 'Requests']) {
+    await expect(lastLogout.getByRole('row', { name }).getByRole('cell').last()).toHaveText('0')
+  }
+})
+
+/** Records what each frame shows, from now on. */
+async function recordFrames(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const texts: string[] = (window.texts = [])
+    const record = () => {
+      texts.push(document.body.innerText)
+      requestAnimationFrame(record)
+    }
+    record()
+  })
+}
+
+/** Logs out and returns what the very next frame shows. */
+function logOutForOneFrame(page: Page): Promise<string> {
+  return page.getByRole('button', { name: 'Log out' }).evaluate(async (button) => {
+    if (button instanceof HTMLElement) button.click()
+    await new Promise(requestAnimationFrame)
+    return document.body.innerText
+  })
+}

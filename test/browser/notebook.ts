@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { test as base, expect, type Page } from '@playwright/test'
+
+export interface Person {
+  firstName: string
+  lastName: string
+  email: string
+  password: string
+}
+
+/** Somebody whom the API does not know yet. */
+export function newPerson(firstName: string, lastName: string): Person {
+  return { firstName, lastName, email: `${randomUUID()}@example.com`, password: `remember-${randomUUID()}` }
+}
+
+export interface Watch {
+  /** What the pages of a test write on their consoles and throw. A test that expects some takes it out. */
+  console: string[]
+  /** The logout requests of all tabs. */
+  logouts: string[]
+}
+
+/** Playwright's test, with all tabs watched. Fails where something unexpected is on a console. */
+export const test = base.extend<{ watch: Watch }>({
+  watch: [
+    async ({ context }, use) => {
+      const watch: Watch = { console: [], logouts: [] }
+      context.on('console', (message) => watch.console.push(message.text()))
+      context.on('weberror', (error) => watch.console.push(String(error.error())))
+      context.on('request', (request) => {
+        if (new URL(request.url()).pathname === '/api/auth/logout') watch.logouts.push(request.method())
+      })
+      await use(watch)
+      expect(watch.console, 'unexpected console output').toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+export async function register(page: Page, { firstName, lastName, email, password }: Person): Promise<void> {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Register' }).click()
+  await page.getByLabel('First name').fill(firstName)
+  await page.getByLabel('Last name').fill(lastName)
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expectSignedIn(page, { firstName, lastName })
+}
+
+/** Fills in the sign-in form of a page that shows it. */
+export async function logIn(
+  page: Page,
+  { email, password }: Pick<Person, 'email' | 'password'>,
+): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Log in' }).click()
+}
+
+export async function logOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Log out' }).click()
+}
+
+/** Adds a note and waits until the server has it. */
+export async function addNote(page: Page, text: string): Promise<void> {
+  await page.getByLabel('New note').fill(text)
+  await page.getByRole('button', { name: 'Add note' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: text })).toHaveAttribute('aria-busy', 'false')
+}
+
+export async function openTab(page: Page): Promise<Page> {
+  const tab = await page.context().newPage()
+  await tab.goto('/')
+  return tab
+}
+
+export async function expectSignedIn(
+  page: Page,
+  { firstName, lastName }: Pick<Person, 'firstName' | 'lastName'>,
+): Promise<void> {
+  await expect(page.getByRole('banner')).toContainText(`${firstName} ${lastName}`)
+  await expect(page.getByRole('heading', { name: 'Notes' })).toBeVisible()
+}
+
+export async function expectSignInForm(page: Page): Promise<void> {
+  await expect(page.getByRole('form', { name: 'Sign in' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Log out' })).toHaveCount(0)
+}
+
+/** All that the tab keeps in its storages. */
+export function readStorage(page: Page): Promise<Record<string, string>> {
+  return page.evaluate(() => ({ ...localStorage, ...sessionStorage }))
+}
+
+export async function readToken(page: Page): Promise<string> {
+  const { token } = await readStorage(page)
+  expect(token).toMatch(/\S+/)
+  return token ?? ''
+}
+
+/** The document as it is, with what is typed in its fields. */
+export function readDocument(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const fields = Array.from(document.querySelectorAll('input'), ({ value }) => value)
+    return [document.documentElement.outerHTML, ...fields].join('\n')
+  })
+}
+
+/** Bearer authentication for a request outside of the pages. */
+export function bearer(token: string): { headers: { Authorization: string } } {
+  return { headers: { Authorization: `Bearer ${token}` } }
+}
