@@ -1,4 +1,3 @@
-import { authClient } from '../auth.ts'
 import { createStore } from '../createStore.ts'
 import { liveSessions, refreshLiveSessions } from './liveSessions.ts'
 import { getTraces } from './traces.ts'
@@ -32,12 +31,8 @@ export function startTimeline(): void {
   start = performance.now()
   timeline.set({ before: { ...takeMoment(), elapsed: 0 } })
 
-  // A mutation begins a moment after `mutate()` has returned. The client tells when the session is over;
-  // by the next microtask it has told everybody, and the server knows nothing yet.
-  const stop = authClient.subscribe(() => {
-    stop()
-    queueMicrotask(() => timeline.set({ ...timeline.get(), during: takeMoment() }))
-  })
+  // In the next task React has committed and the request is on its way.
+  setTimeout(() => timeline.set({ ...timeline.get(), during: takeMoment() }))
 }
 
 /** Call it when the logout has settled. */
