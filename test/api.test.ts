@@ -563,6 +563,27 @@ describe('a rejected token', () => {
     expect(client.getState()).toMatchObject({ status: 'signed-in', token })
   })
 
+  it('is not what a late 401 for the session before means', async () => {
+    const arrived = deferred()
+    const answered = deferred()
+    const { client, onSignOut } = await signedIn({
+      fetch: async (request) => {
+        if (!request.url.endsWith('/late')) return fetch(request)
+        arrived.resolve()
+        await answered.promise
+        return new Response(null, { status: 401 })
+      },
+    })
+    const error = failure(client.api('late'))
+    await arrived.promise
+    const { token } = await client.login(bob)
+    answered.resolve()
+    expect(await error).toEqual(ended('replaced'))
+    expect(await client.api('notes').json()).toEqual([`private note of ${bob.email}`])
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token })
+    expect(onSignOut.mock.calls.map(([{ reason }]) => reason)).toEqual(['replaced'])
+  })
+
   it('is what `isRejection` says', async () => {
     const isRejection = vi.fn((response: Response) => response.status === 419)
     const { server, client, token } = await signedIn({ isRejection })
@@ -648,10 +669,12 @@ describe('a caller’s own signal', () => {
   })
 
   it('that is aborted already keeps the request from being sent', async () => {
-    const { server, client } = await signedIn()
-    expect(await failure(client.api('notes', { signal: AbortSignal.abort() }))).toMatchObject({
-      name: 'AbortError',
-    })
+    const sent = vi.fn((request: Request) => fetch(new Request(request, { signal: null })))
+    const { server, client } = await signedIn({ fetch: sent })
+    const { length } = sent.mock.calls
+    const error = await failure(client.api('notes', { signal: AbortSignal.abort() }))
+    expect(error).toMatchObject({ name: 'AbortError' })
+    expect(sent).toHaveBeenCalledTimes(length)
     expect(server.received('GET /api/notes')).toEqual([])
   })
 

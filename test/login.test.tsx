@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { dehydrate, QueryClient, useQuery } from '@tanstack/react-query'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createAuthClient, isRequestError, useAuth, useAuthClient, useLogin, useRegister } from 'signoff'
 import { type Answer, answers, deferred, startApiServer, type TestUser } from './apiServer.ts'
@@ -156,6 +156,41 @@ describe.each([
       response.write('{"user"')
     })
     expect(await failure(client[name](ada))).toMatchObject({ name: 'RequestError', code: 'timeout' })
+  })
+
+  it('waits for as long as `timeout` says', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { client } = makeClient({
+      baseUrl: 'https://api.example.com',
+      timeout: 60_000,
+      fetch: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50_000))
+        return Response.json({ user: user(ada.email), token: 'token' })
+      },
+    })
+    const session = client[name](ada)
+    await vi.advanceTimersByTimeAsync(50_000)
+    expect(await session).toEqual({ user: user(ada.email), token: 'token' })
+  })
+
+  it('follows no redirect, so that no other origin gets the password', async () => {
+    const requests: Request[] = []
+    const { server, client } = await signedOut({
+      fetch: (request) => {
+        requests.push(request)
+        return fetch(request)
+      },
+    })
+    const other = await startApiServer()
+    server.answer(route, answers.status(307, { Location: `${other.baseUrl}/auth/${name}` }))
+    expect(await failure(client[name](ada))).toMatchObject({
+      name: 'RequestError',
+      code: 'network',
+      status: 0,
+    })
+    expect(requests.map(({ redirect }) => redirect)).toEqual(['error'])
+    expect(other.requests).toEqual([])
   })
 
   it('says where it failed when the body has no message', async () => {

@@ -194,7 +194,7 @@ describe('the user interface', () => {
     return (
       <>
         <Status />
-        <p>{user?.email}</p>
+        <p>{String(user?.email ?? '')}</p>
         <p>{notes.data}</p>
         <button onClick={onClick ?? (() => logout.mutate())}>Log out</button>
       </>
@@ -210,7 +210,8 @@ describe('the user interface', () => {
     const states: string[] = []
     const { port1, port2 } = new MessageChannel()
     const nextTask = new Promise((resolve) => {
-      port1.onmessage = resolve
+      port1.addEventListener('message', resolve)
+      port1.start()
     })
     // Outside `act`, as in a browser: React itself decides when to commit.
     vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false)
@@ -330,7 +331,7 @@ describe('the user interface', () => {
     const { server: _server, ...app } = await signedIn()
     const App = () => {
       const logout = useLogout()
-      return <button onClick={() => logout.mutate()}>{logout.data?.user?.email ?? 'nobody'}</button>
+      return <button onClick={() => logout.mutate()}>{String(logout.data?.user?.email ?? 'nobody')}</button>
     }
     renderApp(app, <App />)
     fireEvent.click(screen.getByRole('button'))
@@ -374,7 +375,7 @@ describe('the next user', () => {
     const onSuccess = vi.fn()
     const App = () => {
       const logout = useLogout({ onSuccess })
-      return <button onClick={() => logout.mutate()}>{logout.data?.user?.email ?? 'nobody'}</button>
+      return <button onClick={() => logout.mutate()}>{String(logout.data?.user?.email ?? 'nobody')}</button>
     }
     renderApp(app, <App />)
     fireEvent.click(screen.getByRole('button'))

@@ -1,7 +1,9 @@
 // @vitest-environment node
 import { createRequire } from 'node:module'
 import type * as Microgen from 'microgen-v3-sdk'
+import { QueryClient } from '@tanstack/react-query'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createAuthClient, isSessionEndedError, memoryStorage } from 'signoff'
 import type { User } from '../example/api/User.ts'
 import { startExampleApi, type ExampleServer } from './exampleServer.ts'
 
@@ -128,5 +130,50 @@ describe('microgen-v3-sdk, unchanged, on the example API', () => {
       status: 401,
       statusText: 'Unauthorized',
     })
+  })
+})
+
+describe('microgen-v3-sdk and signoff on one API', () => {
+  const makeClient = () =>
+    createAuthClient<User>({
+      baseUrl: `${server.url}/api`,
+      queryClient: new QueryClient(),
+      storage: memoryStorage(),
+    })
+
+  it('give the same answers to register, login, user and logout', async () => {
+    const client = makeClient()
+    const registered = await microgen.auth.register<User>(grace())
+    const session = await client.login({ email, password })
+    expect(session.user).toEqual(registered.user)
+
+    const theirs = await microgen.auth.logout()
+    const { error, revoked, ...ours } = await client.logout()
+
+    expect(ours).toEqual({ ...theirs, token: session.token })
+    expect({ error, revoked }).toEqual({ error: null, revoked: true })
+  })
+
+  it('share a session: a token that the SDK revoked is dead for signoff', async () => {
+    const { user, token } = await microgen.auth.register<User>(grace())
+    const client = makeClient()
+    client.setSession({ user: user as User, token: token as string })
+    await expect(client.api.get('notes').json()).resolves.toEqual([])
+
+    await microgen.auth.logout()
+
+    await expect(client.api.get('notes').json()).rejects.toSatisfy(isSessionEndedError)
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'rejected', token: null })
+  })
+
+  it('share a session: a token that signoff revoked is dead for the SDK', async () => {
+    const { user, token } = await microgen.auth.register<User>(grace())
+    const client = makeClient()
+    client.setSession({ user: user as User, token: token as string })
+
+    expect(await client.logout()).toMatchObject({ user, token, status: 200, revoked: true })
+
+    expect(await microgen.auth.user()).toMatchObject({ status: 401 })
+    expect(await statusOf(token)).toBe(401)
   })
 })

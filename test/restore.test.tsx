@@ -272,6 +272,20 @@ describe('the user', () => {
     expect(rendered).toEqual(['restoring nobody', 'signed-in ada@example.com'])
   })
 
+  it('is out of the cache after a logout, and focus does not bring it back', async () => {
+    const { server, ...app } = await returning()
+    const { Status } = makeStatus()
+    renderApp(app, <Status />)
+    await screen.findByText('signed-in ada@example.com')
+
+    await act(() => app.client.logout())
+    act(() => focusManager.setFocused(false))
+    act(() => focusManager.setFocused(true))
+
+    expect(app.queryClient.getQueryCache().getAll()).toEqual([])
+    expect(server.received('GET /api/auth/user')).toHaveLength(1)
+  })
+
   it('that an app writes into the cache is the one that is shown', async () => {
     const { server: _server, ...app } = await returning()
     const { Status } = makeStatus()

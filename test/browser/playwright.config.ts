@@ -18,6 +18,8 @@ export default defineConfig({
     trace: 'off',
     launchOptions: {
       ...(executablePath && { executablePath }),
+      // Pages that were left may come back as they were, as they do for users.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
       // Chromium refuses its sandbox to root.
       chromiumSandbox: process.getuid?.() !== 0,
     },

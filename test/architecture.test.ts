@@ -1,0 +1,65 @@
+// @vitest-environment node
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+
+const root = fileURLToPath(new URL('../src', import.meta.url))
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name))
+  .map((name) => ({ name, source: readFileSync(join(root, name), 'utf8') }))
+
+const importsOf = (source: string) =>
+  Array.from(source.matchAll(/(?:from|import) '([^']+)'/g), ([, specifier]) => specifier ?? '')
+
+const local = ({ name, source }: (typeof files)[number]) =>
+  importsOf(source)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(root, join(root, dirname(name), specifier)))
+
+describe.each(files)('$name', (file) => {
+  it('has at most 200 lines', () => {
+    expect(file.source.split('\n').length - 1).toBeLessThanOrEqual(200)
+  })
+
+  it('names itself after what it exports', () => {
+    const name = file.name.replace(/^.*\//, '').replace(/\.tsx?$/, '')
+    const exported = Array.from(
+      file.source.matchAll(/export (?:const|class|function|interface|type) (\w+)/g),
+      ([, found]) => found?.toLowerCase(),
+    )
+    const isNamed = exported.some(
+      (found) => found === name.toLowerCase() || found === `create${name.toLowerCase()}`,
+    )
+    expect(name === 'index' || isNamed, `${name} exports ${exported.join()}`).toBe(true)
+  })
+
+  it('has no any, no suppression and no word of work to come', () => {
+    expect(file.source).not.toMatch(/@ts-|oxlint-disable|eslint-disable|TODO|FIXME/)
+    const code = file.source.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '')
+    expect(code).not.toMatch(/(?:\bas|[:<|&(,=]) any\b/)
+  })
+
+  it('knows React only in the bindings', () => {
+    if (file.name.startsWith('react')) return
+    if (file.name === 'index.ts') return
+    expect(importsOf(file.source).filter((specifier) => /^react|\/react\//.test(specifier))).toEqual([])
+  })
+
+  it('is client code exactly where it is a hook or a component', () => {
+    expect(file.source.startsWith("'use client'")).toBe(file.name.startsWith('react'))
+  })
+})
+
+it('has no circle of imports at run time or in types', () => {
+  const graph = new Map(files.map((file) => [file.name, local(file)]))
+  const visit = (name: string, path: string[]): string[] | undefined => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name]
+    for (const next of graph.get(name) ?? []) {
+      const circle = visit(next, [...path, name])
+      if (circle) return circle
+    }
+    return undefined
+  }
+  for (const name of graph.keys()) expect(visit(name, [])?.join(' > ')).toBeUndefined()
+})
