@@ -1,15 +1,9 @@
 'use client'
-import type { UseMutationOptions, UseMutationResult } from '@tanstack/react-query'
+import type { UseMutationResult } from '@tanstack/react-query'
 import type { AuthSession } from '../core/AuthClient.ts'
 import type { RegisteredCredentials, RegisteredUser } from '../Register.ts'
 import { useAuthClient } from './AuthProvider.tsx'
-import { useSessionMutation } from './useSessionMutation.ts'
-
-/** Options of {@link useLogin}: those of `useMutation` except `mutationFn`, `gcTime` and `networkMode`. */
-export type UseLoginOptions<TContext = unknown> = Omit<
-  UseMutationOptions<AuthSession<RegisteredUser>, Error, RegisteredCredentials, TContext>,
-  'mutationFn' | 'gcTime' | 'networkMode'
->
+import { useSessionMutation, type UseSessionMutationOptions } from './useSessionMutation.ts'
 
 /**
  * Logs in: a TanStack mutation over `authClient.login()`; `data` is `{ user, token }`.
@@ -17,6 +11,6 @@ export type UseLoginOptions<TContext = unknown> = Omit<
  * Fails with a `RequestError` or `SessionEndedError`. Does not keep the credentials once it has settled.
  */
 export const useLogin = <TContext = unknown>(
-  options?: UseLoginOptions<TContext>,
+  options?: UseSessionMutationOptions<AuthSession<RegisteredUser>, RegisteredCredentials, TContext>,
 ): UseMutationResult<AuthSession<RegisteredUser>, Error, RegisteredCredentials, TContext> =>
   useSessionMutation(useAuthClient().login, options)

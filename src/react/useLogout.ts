@@ -1,15 +1,9 @@
 'use client'
-import type { UseMutationOptions, UseMutationResult } from '@tanstack/react-query'
+import type { UseMutationResult } from '@tanstack/react-query'
 import type { LogoutResult } from '../core/AuthClient.ts'
 import type { RegisteredUser } from '../Register.ts'
 import { useAuthClient } from './AuthProvider.tsx'
-import { useSessionMutation } from './useSessionMutation.ts'
-
-/** Options of {@link useLogout}: those of `useMutation` except `mutationFn`, `gcTime` and `networkMode`. */
-export type UseLogoutOptions<TContext = unknown> = Omit<
-  UseMutationOptions<LogoutResult<RegisteredUser>, Error, void, TContext>,
-  'mutationFn' | 'gcTime' | 'networkMode'
->
+import { useSessionMutation, type UseSessionMutationOptions } from './useSessionMutation.ts'
 
 /**
  * Logs out: a TanStack mutation over `authClient.logout()`; `data` is a `LogoutResult`.
@@ -18,7 +12,7 @@ export type UseLogoutOptions<TContext = unknown> = Omit<
  * session begins.
  */
 export const useLogout = <TContext = unknown>(
-  options?: UseLogoutOptions<TContext>,
+  options?: UseSessionMutationOptions<LogoutResult<RegisteredUser>, void, TContext>,
 ): UseMutationResult<LogoutResult<RegisteredUser>, Error, void, TContext> => {
   const { logout } = useAuthClient()
   return useSessionMutation(logout, {

@@ -1,15 +1,9 @@
 'use client'
-import type { UseMutationOptions, UseMutationResult } from '@tanstack/react-query'
+import type { UseMutationResult } from '@tanstack/react-query'
 import type { AuthSession } from '../core/AuthClient.ts'
 import type { RegisteredDetails, RegisteredUser } from '../Register.ts'
 import { useAuthClient } from './AuthProvider.tsx'
-import { useSessionMutation } from './useSessionMutation.ts'
-
-/** Options of {@link useRegister}: those of `useMutation` except `mutationFn`, `gcTime` and `networkMode`. */
-export type UseRegisterOptions<TContext = unknown> = Omit<
-  UseMutationOptions<AuthSession<RegisteredUser>, Error, RegisteredDetails, TContext>,
-  'mutationFn' | 'gcTime' | 'networkMode'
->
+import { useSessionMutation, type UseSessionMutationOptions } from './useSessionMutation.ts'
 
 /**
  * Registers and logs in: a TanStack mutation over `authClient.register()`; `data` is `{ user, token }`.
@@ -17,6 +11,6 @@ export type UseRegisterOptions<TContext = unknown> = Omit<
  * Fails with a `RequestError` or `SessionEndedError`. Does not keep the details once it has settled.
  */
 export const useRegister = <TContext = unknown>(
-  options?: UseRegisterOptions<TContext>,
+  options?: UseSessionMutationOptions<AuthSession<RegisteredUser>, RegisteredDetails, TContext>,
 ): UseMutationResult<AuthSession<RegisteredUser>, Error, RegisteredDetails, TContext> =>
   useSessionMutation(useAuthClient().register, options)

@@ -1,9 +1,18 @@
 'use client'
 import { useMutation, type UseMutationOptions, type UseMutationResult } from '@tanstack/react-query'
 
-/** What login, register and logout share: nothing of them is kept in the mutation cache, nothing waits for a network. */
+/**
+ * Options of `useLogin`, `useRegister` and `useLogout`: those of `useMutation` except `mutationFn`. `gcTime` and
+ * `networkMode` are always the package's own.
+ */
+export type UseSessionMutationOptions<TData, TVariables, TContext> = Omit<
+  UseMutationOptions<TData, Error, TVariables, TContext>,
+  'mutationFn'
+>
+
+/** What login, register and logout share: nothing of them outlives its component, nothing waits for a network. */
 export const useSessionMutation = <TData, TVariables, TContext>(
   mutationFn: (variables: TVariables) => Promise<TData>,
-  options: Omit<UseMutationOptions<TData, Error, TVariables, TContext>, 'mutationFn'> | undefined,
+  options: UseSessionMutationOptions<TData, TVariables, TContext> | undefined,
 ): UseMutationResult<TData, Error, TVariables, TContext> =>
   useMutation({ ...options, mutationFn, gcTime: 0, networkMode: 'always' })
