@@ -20,10 +20,12 @@ export interface Tabs {
  * @param onMessage - The user has done something in another tab.
  */
 export const createTabs = (name: string, onHint: () => void, onMessage: () => void): Tabs => {
+  // A server; React Native has a `window`, but one without events.
+  const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
 
   const listen = (change: 'addEventListener' | 'removeEventListener'): void => {
-    if (typeof window === 'undefined') return
+    if (isHeadless) return
     for (const event of ['storage', 'pageshow', 'focus']) window[change](event, onHint)
     document[change]('visibilitychange', onHint)
   }
@@ -31,7 +33,7 @@ export const createTabs = (name: string, onHint: () => void, onMessage: () => vo
   return {
     open: () => {
       listen('addEventListener')
-      if (typeof window === 'undefined' || !globalThis.BroadcastChannel) return
+      if (isHeadless || !globalThis.BroadcastChannel) return
       channel = new BroadcastChannel(name)
       channel.addEventListener('message', () => {
         onMessage()
