@@ -584,6 +584,29 @@ describe('a rejected token', () => {
     expect(onSignOut.mock.calls.map(([{ reason }]) => reason)).toEqual(['replaced'])
   })
 
+  it('is not what a 401 means that has just arrived when the session is replaced', async () => {
+    const arrived = deferred()
+    const answered = deferred<Response>()
+    const { client, onSignOut } = await signedIn({
+      fetch: (request) => {
+        if (!request.url.endsWith('/late')) return fetch(request)
+        arrived.resolve()
+        return answered.promise
+      },
+    })
+    const error = failure(client.api('late'))
+    await arrived.promise
+    // Runs when the answer is there, but has not been read.
+    const replaced = answered.promise.then(() =>
+      client.setSession({ user: { id: '2', email: bob.email }, token: 'T' }),
+    )
+    answered.resolve(new Response(null, { status: 401 }))
+    await replaced
+    expect(await error).toEqual(ended('replaced'))
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token: 'T' })
+    await vi.waitFor(() => expect(onSignOut.mock.calls.map(([{ reason }]) => reason)).toEqual(['replaced']))
+  })
+
   it('is what `isRejection` says', async () => {
     const isRejection = vi.fn((response: Response) => response.status === 419)
     const { server, client, token } = await signedIn({ isRejection })

@@ -109,11 +109,14 @@ describe('useUser', () => {
     expect(values).toEqual([null, user, renamed, null])
   })
 
-  it('is null while a stored token is being checked', async () => {
+  it('is null while a stored token is being checked, and renders nothing anew when it stays null', async () => {
     const { server, ...app } = await returning()
     server.answer('GET /api/auth/user', answers.never)
     const { values } = renderHookOf(app, () => useUser())
     expect(app.client.getState().status).toBe('restoring')
+    expect(values).toEqual([null])
+    await act(() => app.client.logout())
+    expect(app.client.getState().status).toBe('signed-out')
     expect(values).toEqual([null])
   })
 })

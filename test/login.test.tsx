@@ -621,6 +621,17 @@ describe('an API of another shape', () => {
     },
   )
 
+  it('whose user endpoint fails after a login has the token that it handed out revoked', async () => {
+    const { server, client } = await signedOut()
+    const { token } = server.issue(ada.email)
+    server.answer('POST /api/auth/login', answers.json({ token }))
+    server.answer('GET /api/auth/user', answers.json({ message: 'Oops' }, 422))
+
+    await failure(client.login(ada))
+
+    await waitFor(() => expect(server.sessions.has(token)).toBe(false))
+  })
+
   it('has its users validated, and typed, by `userSchema`', async () => {
     const server = await startApiServer()
     const userSchema = z.object({

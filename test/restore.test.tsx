@@ -201,25 +201,37 @@ describe('a stored token', () => {
     expect(app.queryClient.getQueryData(app.client.userOptions.queryKey)).toBeUndefined()
   })
 
-  it('that a login replaces while it is being checked leaves the new session alone', async () => {
-    const { server, token: stored, ...app } = await returning()
-    const asked = deferred()
-    const answered = deferred()
-    server.answer('GET /api/auth/user', async (response, request) => {
-      asked.resolve()
-      await answered.promise
-      answers.status(401)(response, request)
-    })
-    const { Status } = makeStatus()
-    renderApp(app, <Status />)
-    await asked.promise
-    const { token } = await act(() => app.client.login(bob))
-    answered.resolve()
-    await waitFor(() => expect([...server.sessions.keys()]).toEqual([token]))
-    expect(screen.getByText('signed-in bob@example.com')).toBeDefined()
-    expect(localStorage.getItem('token')).toBe(token)
-    expect(token).not.toBe(stored)
-  })
+  it.each<[string, (user: TestUser) => Response]>([
+    ['401', () => new Response(null, { status: 401 })],
+    ['200 null', () => Response.json(null)],
+    ['200 with the user', (user) => Response.json(user)],
+  ])(
+    'that a login replaces while it is being checked may be answered %s: the new session stays',
+    async (_name, late) => {
+      const asked = deferred()
+      const answered = deferred<Response>()
+      const { server, user, ...app } = await returning({
+        // A `fetch` that ignores its signal: the answer comes back in any case.
+        fetch: (request) => {
+          if (!request.url.endsWith('/user')) return fetch(request)
+          asked.resolve()
+          return answered.promise
+        },
+      })
+      const { rendered, Status } = makeStatus()
+      renderApp(app, <Status />)
+      await asked.promise
+      const { token } = await act(() => app.client.login(bob))
+      answered.resolve(late(user))
+      await waitFor(() => expect([...server.sessions.keys()]).toEqual([token]))
+      expect(await app.client.api('notes').json()).toEqual([`private note of ${bob.email}`])
+      expect(rendered).toEqual(['restoring nobody', 'signed-in bob@example.com'])
+      expect(localStorage.getItem('token')).toBe(token)
+      expect(app.queryClient.getQueryData(app.client.userOptions.queryKey)).toMatchObject({
+        email: bob.email,
+      })
+    },
+  )
 })
 
 describe('the user', () => {

@@ -10,13 +10,14 @@ beforeEach(() => {
 
 afterEach(() => {
   cleanup()
-  for (const method of methods) {
-    const { calls } = vi.mocked(console[method]).mock
-    expect(calls, `unexpected console.${method}`).toEqual([])
+  const unexpected = methods.flatMap((method) => {
+    const calls = [...vi.mocked(console[method]).mock.calls]
     vi.mocked(console[method]).mockRestore()
-  }
+    return calls.map((call) => [method, ...call])
+  })
   if (typeof window !== 'undefined') {
     window.localStorage.clear()
     window.sessionStorage.clear()
   }
+  expect(unexpected).toEqual([])
 })

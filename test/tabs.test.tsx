@@ -231,6 +231,19 @@ describe('a tab that missed what another did', () => {
     expect(one.client.getState()).toEqual(elsewhere)
   })
 
+  it('reads the storage again when it is mounted', async () => {
+    silenceChannels()
+    const server = await startApiServer()
+    const { client } = makeClient({ baseUrl: server.baseUrl })
+    expect(client.getState().status).toBe('signed-out')
+    const { token } = server.issue(ada.email)
+    localStorage.setItem('token', token)
+    expect(client.getState().status).toBe('signed-out')
+    client.mount()
+    mounted.push(() => client.unmount())
+    expect(client.getState()).toEqual({ status: 'restoring', user: null, token })
+  })
+
   it('changes nothing where the storage is as it was', async () => {
     const { server, one, other } = await twoTabs()
     const states = [one, other].map(({ client }) => client.getState())

@@ -35,6 +35,7 @@ const sendWithin = async (
   if (token === null) throw new SignedOutError()
   const isOurs = isWithin(request.url, baseUrl)
   signal.throwIfAborted()
+  request.signal.throwIfAborted()
   // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
   const attempt = new Request(request)
   if (isOurs) attempt.headers.set('Authorization', `Bearer ${token}`)

@@ -68,8 +68,13 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
 
       const read = await context.reader.readSession(await context.send(name, { json: json as object }))
       const { token } = read
-      // Some APIs hand out nothing but a token.
-      const user = read.user ?? (await userQuery.request(token))
+      // Some APIs hand out nothing but a token, which is not kept where its user remains unknown.
+      const user =
+        read.user ??
+        (await userQuery.request(token).catch((error: unknown) => {
+          void revoke(token)
+          throw error
+        }))
 
       const reason = attempt.outdatedBy ?? (attempt.heard && store.read() !== stored ? 'elsewhere' : null)
       if (reason !== null) {

@@ -167,6 +167,10 @@ test('shows nothing of the user when the back button leads to a page from before
   await page.waitForFunction(() => window.texts?.at(-1)?.includes('Sign in'))
   const frames = (await page.evaluate(() => window.texts)) ?? []
   expect(frames.filter((text) => text.includes(secret) || text.includes(person.lastName))).toEqual([])
+
+  // It is a new document: the old one would have been painted once before it could run a line of its own.
+  const navigation = await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')))
+  expect(JSON.parse(navigation)).toEqual([expect.objectContaining({ type: 'back_forward' })])
 })
 
 test('restores the session on reload without a flash of the sign-in form', async ({ page }) => {
