@@ -414,7 +414,7 @@ describe('the end of the session', () => {
   it('fails requests in flight at once when a custom `fetch` ignores its signal', async () => {
     const { server, client } = await signedIn({
       fetch: ({ url, method, headers, body }) =>
-        fetch(url, { method, headers, body, ...(body && { duplex: 'half' }) } as RequestInit),
+        fetch(url, { method, headers, body, ...(body && { duplex: 'half' }) }),
     })
     const arrived = deferred()
     server.answer('GET /api/notes', () => arrived.resolve())

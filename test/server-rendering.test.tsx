@@ -28,7 +28,7 @@ const Page = () => {
   const { status } = useAuth()
   const user = useUser()
   const token = useToken()
-  const selected = useAuth((state) => `${state.status}`)
+  const selected = useAuth((state) => state.status)
   return (
     <>
       <p>{JSON.stringify({ status, selected, user, token }).replaceAll('"', '')}</p>
