@@ -81,7 +81,6 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
         if (session.getState().token !== token) void revoke(token)
         throw new SessionEndedError(reason)
       }
-      if (user === null) throw new SessionEndedError('rejected')
       begin({ token, user })
       return { user, token }
     },

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from 'ky'
 import { RequestError } from '../errors/RequestError.ts'
+import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { Answer } from './createSender.ts'
 import { isToken } from './createStore.ts'
 
@@ -22,8 +23,8 @@ export interface ReaderOptions<TUser> {
 export interface Reader<TUser> {
   /** Resolves with the user `null` where the body holds none. */
   readSession: (answer: Answer) => Promise<{ token: string; user: TUser | null }>
-  /** Resolves with `null` where the API means that the token was rejected. */
-  readUser: (answer: Answer) => Promise<TUser | null>
+  /** @throws SessionEndedError with reason `'rejected'` where `parseUser` returns `null`. */
+  readUser: (answer: Answer) => Promise<TUser>
 }
 
 const unreadable = (what: string, { status, statusText }: Answer): RequestError =>
@@ -62,7 +63,8 @@ export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser
     },
     readUser: async (answer) => {
       const user = attempt(parseUser, answer.body)
-      return user === null ? null : validate(user, answer)
+      if (user === null) throw new SessionEndedError('rejected')
+      return validate(user, answer)
     },
   }
 }

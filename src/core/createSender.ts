@@ -1,5 +1,6 @@
 import { isHTTPError, isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
 import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
+import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Endpoints, resolveEndpoint } from './Endpoint.ts'
 
@@ -12,19 +13,19 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
   isRejection?: (response: Response) => boolean
 }
 
-/** A 2xx answer, or one that means that the token is refused. */
+/** A 2xx answer. */
 export interface Answer {
   status: number
   statusText: string
   /** The parsed body, `undefined` where it is empty. */
   body?: unknown
-  isRejected?: boolean
 }
 
 /**
  * Sends a request for authentication, bounded by the `timeout` option with its retries and a slow body included.
  *
- * @throws RequestError for an answer that is neither 2xx nor a rejection; the signal's reason when it is aborted.
+ * @throws SessionEndedError with reason `'rejected'` for a response that is a rejection; RequestError for any other that
+ * is not 2xx or cannot be read, and for none; the signal's reason when it is aborted.
  */
 export type Send = (name: keyof Endpoints, request: AuthRequest) => Promise<Answer>
 
@@ -46,11 +47,6 @@ export const createSender =
     let response: Response | undefined
     let text: string | undefined
 
-    const answer = (): Answer => {
-      const { status, statusText } = response ?? { status: 0, statusText: '' }
-      return { status, statusText, isRejected: !!response && !!isRejection?.(response) }
-    }
-
     try {
       text = await http(path, {
         ...options,
@@ -60,19 +56,24 @@ export const createSender =
         // A redirect to another origin would deliver credentials there.
         redirect: 'error',
         headers: { Accept: 'application/json', Authorization: token && `Bearer ${token}` },
-        fetch: async (request) => (response = await fetch(request as Request)),
+        fetch: async (request) => {
+          response = await fetch(request as Request)
+          if (isRejection?.(response)) throw new SessionEndedError('rejected')
+          return response
+        },
         ...((json || ownJson) && { json: { ...ownJson, ...json } }),
       }).text()
+      const { status, statusText } = response as unknown as Response
       // A single-page app's `index.html` that answers for a missing route is no answer.
-      return { ...answer(), body: text ? JSON.parse(text) : undefined }
+      return { status, statusText, body: text ? JSON.parse(text) : undefined }
     } catch (error) {
       options.signal?.throwIfAborted()
-      const { status, statusText, isRejected } = answer()
-      if (isRejected) return { status, statusText, isRejected }
+      if (error instanceof SessionEndedError) throw error
 
+      const { status, statusText, ok = true } = response ?? { status: 0, statusText: '' }
       let code: RequestErrorCode = text === undefined ? 'network' : 'invalid-response'
       if (isTimeoutError(error)) code = 'timeout'
-      if (response && !response.ok) code = 'http'
+      if (!ok) code = 'http'
       const data = isHTTPError(error) ? withoutSecrets(error.data, { ...json, token }) : undefined
       const { message } = Object(data) as { message?: unknown }
       throw new RequestError(

@@ -24,8 +24,8 @@ export interface UserQuery<TUser> {
   userOptions: UserOptions<TUser>
   /** Takes the user over from the cache into the session. Returns whether that changed anything. */
   confirm: () => boolean
-  /** Asks for the user of a token; `null` where the API refuses it. */
-  request: (token: string, signal?: AbortSignal | null) => Promise<TUser | null>
+  /** Asks for the user of a token. Fails with `SessionEndedError` where the API refuses it. */
+  request: (token: string, signal?: AbortSignal | null) => Promise<TUser>
   /** Keeps the query up to date (focus, reconnect) until `release`; asks for the user where it is not yet known. */
   observe: (user: TUser | null) => void
   release: () => void
@@ -33,13 +33,11 @@ export interface UserQuery<TUser> {
 
 /** The user is server state: it lives in the query cache and is refetched like any query. */
 export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQuery<TUser> => {
-  const { queryClient, queryKey, session, isRejection } = context
+  const { queryClient, queryKey, session } = context
   let stop: (() => void) | undefined
 
-  const request: UserQuery<TUser>['request'] = async (token, signal = null) => {
-    const answer = await context.send('user', { token, signal, isRejection })
-    return answer.isRejected ? null : context.reader.readUser(answer)
-  }
+  const request: UserQuery<TUser>['request'] = async (token, signal = null) =>
+    context.reader.readUser(await context.send('user', { token, signal, isRejection: context.isRejection }))
 
   const userOptions: UserOptions<TUser> = {
     queryKey,
@@ -49,13 +47,18 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
       const { token } = session.getState()
       const ended = session.getSignal()
       if (token === null) throw new SignedOutError()
-      const user = await request(token, AbortSignal.any([signal, ended]))
-      ended.throwIfAborted()
-      if (user !== null) return user
-      // Who waits for the query hears why it failed; only then is it forgotten, and its promise cancelled.
-      const query = queryClient.getQueryCache().find({ queryKey })
-      void query?.promise?.catch(() => ended.aborted || context.onRejection())
-      throw new SessionEndedError('rejected')
+      try {
+        return await request(token, AbortSignal.any([signal, ended]))
+      } catch (error) {
+        if (error instanceof SessionEndedError && !ended.aborted) {
+          // Who waits for the query hears why it failed; only then is it forgotten, and its promise cancelled.
+          const query = queryClient.getQueryCache().find({ queryKey })
+          void query?.promise?.catch(() => ended.aborted || context.onRejection())
+        }
+        throw error
+      } finally {
+        ended.throwIfAborted()
+      }
     },
   }
 
