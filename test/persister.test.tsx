@@ -126,7 +126,10 @@ it('leaves no copy behind below PersistQueryClientProvider, with the logout’s 
   expect(localStorage.getItem(key)).toContain(secret)
 
   fireEvent.click(screen.getByRole('button'))
-  await act(() => vi.waitFor(() => expect(screen.getByText('out')).toBeDefined()))
+  await vi.waitFor(async () => {
+    await act(async () => {})
+    expect(screen.getByText('out')).toBeDefined()
+  })
   await throttle()
 
   expect(localStorage.getItem(key)).toBeNull()

@@ -63,7 +63,7 @@ export class DormantQuery extends Query {
 
   override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
     // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it.
-    if (Object(options).suspense) await new Promise(() => {})
+    if (Object(options ?? this.options).suspense) await new Promise(() => {})
     throw new SignedOutError()
   }
 
