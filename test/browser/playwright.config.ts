@@ -1,7 +1,19 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './installBrowser.mjs'
 
-const port = 5183
+const findFreePort = async (): Promise<string> => {
+  const server = createServer().listen(0, 'localhost')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return String(port)
+}
+
+// Workers read this file again, and inherit what the first reading has chosen.
+const port = (process.env['EXAMPLE_PORT'] ??= await findFreePort())
 const url = `http://localhost:${port}`
 const executablePath = findBrowser()
 
@@ -26,7 +38,7 @@ export default defineConfig({
   },
   webServer: {
     command: 'node serveExample.mjs',
-    env: { PORT: String(port) },
+    env: { PORT: port },
     url,
     reuseExistingServer: false,
     // Time to remove its temporary folder.

@@ -40,8 +40,9 @@ export function LogoutTimeline() {
             <th scope="row">{name}</th>
             {moments.map((column) => {
               const value = column.moment?.[key]
+              const isGone = value === 0 && before?.[key] !== 0
               return (
-                <td key={column.name} className={value === 0 ? 'timeline-gone' : undefined}>
+                <td key={column.name} className={isGone ? 'timeline-gone' : undefined}>
                   {value ?? '–'}
                 </td>
               )
