@@ -346,7 +346,7 @@ describe('onSignOut', () => {
     expect(document.body.textContent).toBe('log in')
     expect(server.sessions.size).toBe(0)
     await vi.waitFor(() => expect(console.warn).toHaveBeenCalledOnce())
-    expect(String(vi.mocked(console.warn).mock.calls[0])).toContain('onSignOut')
+    expect(String(vi.mocked(console.warn).mock.calls[0])).toContain('signoff: ')
     expect(String(vi.mocked(console.warn).mock.calls[0])).toContain('cannot navigate')
     vi.mocked(console.warn).mockClear()
     await act(() => app.client.login(bob))

@@ -65,8 +65,8 @@ export interface AuthClient<TUser = DefaultUser, TCredentials = object, TDetails
    * @throws TypeError when the token cannot be sent as a bearer token.
    */
   setSession: (session: AuthSession<TUser>) => void
-  /** Starts to listen to tabs and page, and checks a stored token. `<AuthProvider>` calls it. */
-  mount: () => void
+  /** Starts to listen to tabs and page, and checks a stored token. Returns `unmount`. `<AuthProvider>` calls it. */
+  mount: () => () => void
   /** Undoes one `mount`; the last leaves no listener behind. */
   unmount: () => void
   /**

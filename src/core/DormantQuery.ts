@@ -1,4 +1,10 @@
-import { Query, type QueryClient, type QueryKey, type QueryOptions } from '@tanstack/react-query'
+import {
+  Query,
+  type QueryCache,
+  type QueryClient,
+  type QueryKey,
+  type QueryOptions,
+} from '@tanstack/react-query'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 
 type Observers = Query['observers']
@@ -10,30 +16,38 @@ type Observers = Query['observers']
  * whatever still comes back for it lands nowhere.
  */
 export class DormantQuery extends Query {
-  readonly #client: QueryClient
+  readonly #cache: QueryCache
+  #finish!: () => void
+  readonly #end = new Promise<void>((resolve) => {
+    this.#finish = resolve
+  })
 
   constructor(client: QueryClient, { queryKey, queryHash, options }: Query) {
     super({ client, queryKey, queryHash, options })
-    this.#client = client
+    this.#cache = client.getQueryCache()
   }
 
   /** Takes over the observers of the forgotten query and shows each of them the blank state, once. */
   adopt(observers: Observers): void {
     const blank = this.state
     const own = new Map(observers.map((observer) => [observer, observer.options]))
-    let told: 'all' | [] = []
     // An observer remembers, for `keepPreviousData`, the last query that had data: from here on it is this one. What
-    // it has memoised (selected data, placeholder) is overwritten as well, unnoticed by its listeners.
+    // it has memoised (selected data, placeholder) is overwritten as well, unnoticed by its listeners, and unseen by
+    // functions of the app's (`enabled`, `staleTime`, `structuralSharing` ...).
     this.state = { ...blank, data: null, status: 'success' }
-    own.forEach((options, observer) =>
+    own.forEach((_, observer) =>
       observer.setOptions({
-        ...options,
-        placeholderData: undefined,
+        queryKey: this.queryKey,
+        queryHash: this.queryHash,
+        _defaulted: true,
+        enabled: false,
         select: () => null,
-        notifyOnChangeProps: () => told,
+        notifyOnChangeProps: [],
       }),
     )
-    told = 'all'
+    own.forEach((options, observer) => {
+      observer.options = { ...options, notifyOnChangeProps: 'all' }
+    })
     super.setState(blank)
     own.forEach((options, observer) => {
       observer.options = options
@@ -42,13 +56,9 @@ export class DormantQuery extends Query {
 
   /** Gives way to a fresh query, which its observers fetch if they are enabled. */
   wake(): void {
-    this.#client.getQueryCache().remove(this)
+    this.#cache.remove(this)
+    this.#finish()
     for (const observer of this.observers.slice()) observer.setOptions(observer.options)
-  }
-
-  /** Never stale: handing observers over must not fetch. */
-  override isStaleByTime(): boolean {
-    return false
   }
 
   override setOptions(options?: QueryOptions): void {
@@ -63,7 +73,7 @@ export class DormantQuery extends Query {
 
   override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
     // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it.
-    if (Object(options ?? this.options).suspense) await new Promise(() => {})
+    if (Object(options).suspense) return this.#end
     throw new SignedOutError()
   }
 
@@ -71,7 +81,7 @@ export class DormantQuery extends Query {
     super.removeObserver(observer)
     if (this.observers.length > 0) return
     // Even its key may tell of the user.
-    this.#client.getQueryCache().remove(this)
-    this.destroy()
+    this.#cache.remove(this)
+    this.#finish()
   }
 }

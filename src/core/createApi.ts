@@ -13,11 +13,9 @@ export interface ApiOptions {
 }
 
 /** The token goes to the API's exact origin and below its path, and nowhere else (OWASP ASVS 5.0, 10.1.1). */
-const isWithin = (url: string, baseUrl: string): boolean => {
-  const base = new URL(baseUrl, globalThis.location?.href)
-  const { origin, pathname } = new URL(url)
-  return origin === base.origin && pathname.startsWith(base.pathname)
-}
+const isWithin = (url: string, baseUrl: string): boolean =>
+  // Both are serialised by the URL standard: scheme, host and port are exact, and the path ends in a slash.
+  url.startsWith(new URL(baseUrl, globalThis.location?.href).href)
 
 const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {

@@ -51,12 +51,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const revoke = createRevocation(send)
 
   const isMounted = (): boolean => mounts > 0
-  const isPublicEntry = (entry: Query | Mutation): boolean =>
-    attempt('isPublic', () => isPublic(entry)) === true
+  const isPublicEntry = (entry: Query | Mutation): boolean => attempt(() => isPublic(entry)) === true
   const isUserQuery = ({ queryKey: [name, url] }: Query): boolean => name === 'signoff' && url === baseUrl
   const isPublicQuery = (query: Query): boolean => !isUserQuery(query) && isPublicEntry(query)
 
-  const notify = (): void => listeners.forEach((listener) => attempt('a listener', listener))
+  const notify = (): void => listeners.forEach((listener) => attempt(listener))
 
   const onRejection = (): void => {
     transition('rejected')
@@ -144,15 +143,17 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
     mount: () => {
       mounts += 1
-      if (mounts > 1) return
-      watch()
-      tabs.open()
-      synchronize()
-      userQuery.observe(null)
+      if (mounts === 1) {
+        watch()
+        tabs.open()
+        synchronize()
+        userQuery.observe(null)
+      }
+      return client.unmount
     },
 
     unmount: () => {
-      mounts -= 1
+      mounts = Math.max(0, mounts - 1)
       if (isMounted()) return
       tabs.close()
       userQuery.release()

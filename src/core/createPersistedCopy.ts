@@ -30,7 +30,7 @@ export const createPersistedCopy = (
   session: Pick<SessionMachine<unknown>, 'getState'>,
 ): PersistedCopyKeeper => {
   const write = persister?.persistClient.bind(persister)
-  const remove = (): unknown => attempt('the persister', () => persister?.removeClient())
+  const remove = (): unknown => attempt(() => persister?.removeClient())
 
   if (persister) {
     persister.persistClient = (copy) => {
@@ -51,7 +51,7 @@ export const createPersistedCopy = (
           return { queries: [], mutations: [] }
         },
       }
-      attempt('the persister', () => write?.(empty))
+      attempt(() => write?.(empty))
       remove()
     },
   }

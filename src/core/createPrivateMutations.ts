@@ -24,19 +24,24 @@ export interface PrivateMutations {
 export const createPrivateMutations = (
   cache: MutationCache,
   isPublic: (mutation: Mutation) => boolean,
-  client: () => { readonly [name in 'login' | 'register' | 'logout']: unknown },
+  client: () => {
+    readonly login: unknown
+    readonly register: unknown
+    readonly logout: () => Promise<unknown>
+  },
 ): PrivateMutations => {
   const observers = new WeakMap<Mutation, Set<Observer>>()
   const observersOf = (mutation: Mutation): Set<Observer> => observers.get(mutation) ?? new Set()
 
-  const isLogout = ({ options }: Mutation): boolean => options.mutationFn === client().logout
+  const logouts = new WeakSet<Mutation>()
+  const isLogout = (mutation: Mutation): boolean =>
+    logouts.has(mutation) || mutation.options.mutationFn === client().logout
   const isLogin = ({ options }: Mutation): boolean =>
     options.mutationFn === client().login || options.mutationFn === client().register
 
   const detach = (mutation: Mutation): void => {
     for (const observer of observersOf(mutation)) observer.reset()
     cache.remove(mutation)
-    mutation.gcTime = 0
     mutation.destroy()
   }
 
@@ -55,6 +60,15 @@ export const createPrivateMutations = (
     watch: () =>
       cache.subscribe((event) => {
         const { type, mutation } = event
+        if (type === 'added' && isLogout(mutation)) {
+          // In the caller's own tick, whatever callbacks wait for, and for the session that is on now.
+          logouts.add(mutation)
+          const result = client().logout()
+          const { setOptions } = mutation
+          mutation.setOptions = (options) =>
+            setOptions.call(mutation, { ...options, mutationFn: () => result })
+          mutation.setOptions(mutation.options)
+        }
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
         if (type === 'updated' && mutation.state.status !== 'pending' && isLogin(mutation)) {

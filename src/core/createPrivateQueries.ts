@@ -1,4 +1,5 @@
 import type { Query, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
+import { attempt } from './attempt.ts'
 import { DormantQuery } from './DormantQuery.ts'
 import type { SessionMachine } from './session.ts'
 
@@ -24,6 +25,8 @@ export const createPrivateQueries = (
   session: Pick<SessionMachine<unknown>, 'getState'>,
 ): PrivateQueries => {
   const cache = client.getQueryCache()
+  // What the app removed while components were showing it: they show it still.
+  let orphans: Query[] = []
 
   const forgetQuery = (query: Query): void => {
     if (query instanceof DormantQuery || isPublic(query)) return
@@ -32,9 +35,9 @@ export const createPrivateQueries = (
     query.gcTime = 0
     cache.remove(query)
     if (observers.length > 0) {
-      const dormant = new DormantQuery(client, query)
-      cache.add(dormant)
-      dormant.adopt(observers)
+      cache.add(new DormantQuery(client, query))
+      const dormant = cache.get(query.queryHash)
+      if (dormant instanceof DormantQuery) dormant.adopt(observers)
       query.destroy()
     }
   }
@@ -48,9 +51,10 @@ export const createPrivateQueries = (
       cache.notify = (event) => {
         if (!event.type.startsWith('observer')) events.push(event)
       }
-      cache.getAll().forEach(forgetQuery)
+      for (const query of [...cache.getAll(), ...orphans]) forgetQuery(query)
+      orphans = []
       cache.notify = notify
-      for (const event of events) cache.notify(event)
+      for (const event of events) attempt(() => cache.notify(event))
     },
 
     wake: () => {
@@ -61,14 +65,17 @@ export const createPrivateQueries = (
 
     watch: () =>
       cache.subscribe((event) => {
-        const { query } = event
+        const { type, query } = event
+        if (type === 'removed') orphans = [...orphans, query].filter(({ observers }) => observers.length)
+        if (session.getState().token) return
+        // A cache that is emptied while signed out must still wake its components later.
+        if (type === 'removed' && query instanceof DormantQuery && query.observers.length) cache.add(query)
         const guard = (): void => {
           if (!session.getState().token && query.state.data !== query.resetState.data) forgetQuery(query)
         }
-        if (session.getState().token) return
-        // What a component brings along as `initialData` is its own; only after this event does the query know it.
         if (event.type === 'updated' && event.action.type === 'success') guard()
-        else queueMicrotask(guard)
+        // What a component brings along as `initialData` is its own; only after this event does the query know it.
+        queueMicrotask(guard)
       }),
   }
 }

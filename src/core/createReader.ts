@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from 'ky'
 import { RequestError } from '../errors/RequestError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
+import { attempt } from './attempt.ts'
 import type { Answer } from './createSender.ts'
 import { isToken } from './createStore.ts'
 
@@ -28,22 +29,16 @@ export interface Reader<TUser> {
 }
 
 const unreadable = (what: string, { status, statusText }: Answer): RequestError =>
-  new RequestError(`The API's answer holds no valid ${what}`, {
+  new RequestError(`The answer holds no valid ${what}`, {
     code: 'invalid-response',
     status,
     statusText,
   })
 
-/** What a parser throws may quote the body, and so the token. */
-const attempt = (parse: (body: unknown) => unknown, body: unknown): unknown => {
-  try {
-    return parse(body)
-  } catch {
-    return undefined
-  }
-}
-
 const itself = (body: unknown): unknown => body
+
+/** What a parser throws may quote the body, and so the token. */
+const ignore = (): void => {}
 
 /** Reads users and sessions from the bodies of responses; what cannot be read is a `RequestError`. */
 export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser> => {
@@ -57,12 +52,15 @@ export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser
 
   return {
     readSession: async (answer) => {
-      const { token, user } = Object(attempt(parseSession, answer.body)) as Record<string, unknown>
+      const { token, user } = Object(attempt(() => parseSession(answer.body), ignore)) as Record<
+        string,
+        unknown
+      >
       if (!isToken(token)) throw unreadable('token', answer)
       return { token, user: user ? await validate(user, answer) : null }
     },
     readUser: async (answer) => {
-      const user = attempt(parseUser, answer.body)
+      const user = attempt(() => parseUser(answer.body), ignore)
       if (user === null) throw new SessionEndedError('rejected')
       return validate(user, answer)
     },

@@ -20,7 +20,7 @@ const patience = 30_000
 
 const retry = {
   limit: 2,
-  methods: ['post', 'delete', 'get', 'put'],
+  methods: ['post', 'put', 'delete'],
   statusCodes: [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)],
   jitter: true,
 }

@@ -34,7 +34,10 @@ const withoutSecrets = (data: unknown, sent: object): unknown => {
   const text = JSON.stringify(data) ?? ''
   let isEcho = false
   JSON.stringify(sent, (key, value: unknown) => {
-    if (value && /pass|token/i.test(key)) isEcho ||= text.includes(JSON.stringify(value).slice(1, -1))
+    // A plain word ("wrong") may stand in any message: it is an echo where it stands alone.
+    const quoted = JSON.stringify(value) ?? ''
+    if (value && /pass|token/i.test(key))
+      isEcho ||= text.includes(/^"[a-z]{1,11}"$/i.test(quoted) ? quoted : quoted.slice(1, -1))
     return value
   })
   return isEcho ? undefined : data
@@ -77,9 +80,7 @@ export const createSender =
       const data = isHTTPError(error) ? withoutSecrets(error.data, { ...json, token }) : undefined
       const { message } = Object(data) as { message?: unknown }
       throw new RequestError(
-        typeof message === 'string' && message
-          ? message
-          : `${method} ${path} failed (${code}, status ${status})`,
+        typeof message === 'string' && message ? message : `${method} ${path} failed (${code} ${status})`,
         // ky's error holds the request, and so the token; what the browser threw does not.
         { code, status, statusText, data, cause: isNetworkError(error) ? error.cause : undefined },
       )

@@ -1,4 +1,4 @@
-import { report } from './attempt.ts'
+import { attempt, report } from './attempt.ts'
 import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
 
 /** Keys that survive a sign-out in both storages: a list, or a predicate. Never the token's. */
@@ -26,48 +26,41 @@ export const createStore = (storage: TokenStorage, keep: KeepStorage = []): Stor
   let hasFailed = false
   let isReported = false
 
-  /** Returns whether it worked. Of the error only its name is told: its message may quote what was written. */
-  const attempt = (act: () => void): boolean => {
-    try {
-      act()
-      return true
-    } catch (error) {
-      if (!isReported) report('the storage', Object(error).name)
-      isReported = true
-      return false
-    }
+  /** Of an error only its name is told: its message may quote what was written. */
+  const reportOnce = (error: unknown): void => {
+    if (!isReported) report(`storage ${Object(error).name}`)
+    isReported = true
   }
+  const use = <T>(act: () => T): T | undefined => attempt(act, reportOnce)
 
   const isKept = (key: string): boolean => (typeof keep === 'function' ? keep(key) : keep.includes(key))
 
   return {
     read: () => {
-      hasFailed ||= !attempt(() => {
+      hasFailed ||= !use(() => {
         const stored = storage.get()
         known = isToken(stored) ? stored : null
+        return true
       })
       return known
     },
 
     write: (token) => {
       known = token
-      hasFailed = !attempt(() => {
+      hasFailed = !use(() => {
         if (token === null) storage.remove()
         else storage.set(token)
         // A full or blocked storage may swallow a write without a word.
         if ((storage.get() || null) !== token) throw new Error()
+        return true
       })
     },
 
     clear: (kind) => {
-      attempt(() => {
+      use(() => {
         const web = getWebStorage(kind)
         for (const key of Array.from({ length: web?.length ?? 0 }, (_, index) => web?.key(index) ?? '')) {
-          let kept = false
-          attempt(() => {
-            kept = isKept(key)
-          })
-          if (!kept) attempt(() => web?.removeItem(key))
+          if (!use(() => isKept(key))) use(() => web?.removeItem(key))
         }
       })
     },

@@ -57,7 +57,7 @@ export const createTransition = <TUser>(context: TransitionOptions<TUser>): Tran
     mutations.forget(reason)
     context.persisted.forget()
     // React commits what it is told in a microtask, or when its event handler returns.
-    setTimeout(() => attempt('onSignOut', () => onSignOut?.({ reason, user })))
+    setTimeout(() => attempt(() => onSignOut?.({ reason, user })))
     return isOwn ? null : stored
   }
 

@@ -1,5 +1,5 @@
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
-import type { AuthState, SessionEndReason } from './AuthState.ts'
+import type { AuthState, SessionEndReason, SignOutReason } from './AuthState.ts'
 import type { Store } from './createStore.ts'
 
 /*
@@ -71,7 +71,7 @@ export const createSession = <TUser>(store: Store): SessionMachine<TUser> => {
       // An error holds on to what was on the stack where it was made: so nothing here holds on to the error.
       controller = new AbortController()
       // A replaced session is followed at once by the one that replaces it.
-      state = { status: 'signed-out', user: null, token: null, reason: reason === 'replaced' ? null : reason }
+      state = { status: 'signed-out', user: null, token: null, reason: reason as SignOutReason }
       ended.abort(new SessionEndedError(reason))
     },
 

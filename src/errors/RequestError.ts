@@ -9,10 +9,10 @@ export type RequestErrorCode = 'network' | 'timeout' | 'http' | 'invalid-respons
 /** What a {@link RequestError} is made of. */
 export interface RequestErrorDetails {
   code: RequestErrorCode
-  /** HTTP status, `0` (the default) when no response arrived. */
-  status?: number
-  /** HTTP status text, `''` by default. */
-  statusText?: string
+  /** HTTP status, `0` when no response arrived. */
+  status: number
+  /** HTTP status text, `''` when no response arrived. */
+  statusText: string
   /** The parsed body of the response, `undefined` (the default) where there was none. */
   data?: unknown
   /** The lower-level error, where it can hold neither token nor password. */
@@ -35,7 +35,7 @@ export class RequestError extends AuthError {
   /** The parsed body of the response, `undefined` where there was none. */
   readonly data: unknown
 
-  constructor(message: string, { code, status = 0, statusText = '', data, cause }: RequestErrorDetails) {
+  constructor(message: string, { code, status, statusText, data, cause }: RequestErrorDetails) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.status = status

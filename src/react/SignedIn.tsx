@@ -16,8 +16,7 @@ export interface SignedInProps {
  * Children are keyed by session: what a component of one user copied (`useState`, refs) never survives into the next.
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
-  const status = useAuth((state) => state.status)
-  const epoch = useAuth(epochOf)
-  if (status === 'restoring') return fallback
-  return status === 'signed-in' ? <Fragment key={epoch}>{children}</Fragment> : null
+  const state = useAuth()
+  if (state.status === 'restoring') return fallback
+  return state.status === 'signed-in' ? <Fragment key={epochOf(state)}>{children}</Fragment> : null
 }

@@ -12,4 +12,4 @@ export interface SignedOutProps {
  * flashes on reload.
  */
 export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
-  useAuth((state) => state.status) === 'signed-out' ? children : null
+  useAuth().status === 'signed-out' ? children : null

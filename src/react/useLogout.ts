@@ -13,14 +13,6 @@ import { useSessionMutation, type UseSessionMutationOptions } from './useSession
  */
 export const useLogout = <TContext = unknown>(
   options?: UseSessionMutationOptions<LogoutResult<RegisteredUser>, void, TContext>,
-): UseMutationResult<LogoutResult<RegisteredUser>, Error, void, TContext> => {
-  const { logout } = useAuthClient()
-  return useSessionMutation(logout, {
-    ...options,
-    // The one callback that runs in the caller's own tick: nothing delays the logout, which the mutation then joins.
-    onMutate: (...context) => {
-      void logout()
-      return options?.onMutate?.(...context) as TContext
-    },
-  })
-}
+): UseMutationResult<LogoutResult<RegisteredUser>, Error, void, TContext> =>
+  // The client hears of the mutation as it is made, in the caller's own tick: nothing delays the logout.
+  useSessionMutation(useAuthClient().logout, options)
