@@ -86,7 +86,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
     },
 
     setSession: ({ token, user }) => {
-      if (!isToken(token)) throw new TypeError('setSession() needs a valid token')
+      if (!isToken(token)) throw new TypeError('setSession() needs a token')
       outdate('replaced')
       begin({ token, user })
     },

@@ -29,7 +29,7 @@ export interface Reader<TUser> {
 }
 
 const unreadable = (what: string, { status, statusText }: Answer): RequestError =>
-  new RequestError(`The answer holds no valid ${what}`, {
+  new RequestError(`The answer has no valid ${what}`, {
     code: 'invalid-response',
     status,
     statusText,

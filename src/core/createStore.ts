@@ -59,8 +59,9 @@ export const createStore = (storage: TokenStorage, keep: KeepStorage = []): Stor
     clear: (kind) => {
       use(() => {
         const web = getWebStorage(kind)
-        for (const key of Array.from({ length: web?.length ?? 0 }, (_, index) => web?.key(index) ?? '')) {
-          if (!use(() => isKept(key))) use(() => web?.removeItem(key))
+        if (!web) return
+        for (const key of Array.from(web, (_, index) => web.key(index) ?? '')) {
+          if (!use(() => isKept(key))) use(() => web.removeItem(key))
         }
       })
     },

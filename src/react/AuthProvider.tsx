@@ -21,7 +21,7 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
   client,
   children,
 }: AuthProviderProps<TUser, TCredentials, TDetails>): JSX.Element => {
-  useEffect(client.mount, [client])
+  useEffect(() => client.mount(), [client])
 
   // Which client is registered is known to the types alone.
   return <AuthContext.Provider value={client as unknown as RegisteredClient}>{children}</AuthContext.Provider>
@@ -34,6 +34,6 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
  */
 export const useAuthClient = (): RegisteredClient => {
   const client = useContext(AuthContext)
-  if (!client) throw new Error('Render this inside an <AuthProvider>')
+  if (!client) throw new Error('Render this inside <AuthProvider>')
   return client
 }
