@@ -16,9 +16,9 @@ import type { Store } from './createStore.ts'
  * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
  * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
  *
- * Leaving a session aborts its signal with a `SessionEndedError`; every write that follows an `await` first asks
- * its session's signal. A login under way is outdated by any later login or logout
- * (`createAttempts.ts`), never by the rejection of the token that it is about to replace.
+ * Leaving a session aborts its signal with a `SessionEndedError`, and every write that follows an `await` first asks
+ * that signal. A login under way is outdated by any later login or logout (`createLogin.ts`), never by the rejection of
+ * the token that it is about to replace.
  */
 
 export interface SessionMachine<TUser> {
