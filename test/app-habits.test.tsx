@@ -1,6 +1,12 @@
-import { MutationCache, QueryClient, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import {
+  MutationCache,
+  MutationObserver,
+  QueryClient,
+  useQuery,
+  useSuspenseQuery,
+} from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
-import { Suspense } from 'react'
+import { memo, Suspense, useState } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { isSignedOutError, useLogout } from 'signoff'
 import { deferred, startApiServer } from './apiServer.ts'
@@ -135,6 +141,17 @@ describe('an app whose onMutate takes its time', () => {
     expect(await result).toMatchObject({ user, token, status: 200, revoked: true })
   })
 
+  it('in a mutation outside React gets the result of that logout, too', async () => {
+    const { client, queryClient, user, token } = await start()
+    const waited = deferred()
+    const options = { mutationFn: client.logout, onMutate: () => waited.promise }
+    const result = new MutationObserver(queryClient, options).mutate()
+    expect(client.getState().status).toBe('signed-out')
+    await client.logout()
+    waited.resolve()
+    expect(await result).toMatchObject({ user, token, status: 200, revoked: true })
+  })
+
   it('does not log the next user out', async () => {
     const { server, client, queryClient, Leave, logout } = await start()
     const waited = deferred()
@@ -189,6 +206,32 @@ describe('an app that asks the cache while signed out', () => {
     expect(server.received('GET /api/notes')).toHaveLength(1)
     expect(screen.getByText('loading')).toBeDefined()
   })
+})
+
+it('shows a component that first suspends on a forgotten query the next user’s data', async () => {
+  const { client, queryClient, notes, Notes } = await start()
+  const Suspended = memo(() => <b>{useSuspenseQuery(notes).data}</b>)
+  let show!: (isShown: boolean) => void
+  const Page = () => {
+    const [isShown, setShown] = useState(false)
+    show = setShown
+    return <Suspense fallback="loading">{isShown && <Suspended />}</Suspense>
+  }
+  renderApp(
+    { client, queryClient },
+    <>
+      <Notes />
+      <Page />
+    </>,
+  )
+  await screen.findByText(ofAda)
+  await act(async () => void (await client.logout()))
+  await act(async () => show(true))
+  expect(screen.getByText('loading')).toBeDefined()
+
+  await act(() => client.login(bob))
+
+  await waitFor(() => expect(screen.getAllByText(ofBob)).toHaveLength(2))
 })
 
 it('shows the API’s message although the password is a word of it', async () => {

@@ -57,7 +57,6 @@ export class DormantQuery extends Query {
   /** Gives way to a fresh query, which its observers fetch if they are enabled. */
   wake(): void {
     this.#cache.remove(this)
-    this.#finish()
     for (const observer of this.observers.slice()) observer.setOptions(observer.options)
   }
 
