@@ -752,3 +752,30 @@ describe('private queries that are mounted', () => {
     await entered
   })
 })
+
+it('tells as cause why the network failed, and nothing that an app’s own `fetch` hangs on its error', async () => {
+  const server = await startApiServer()
+  let isDown = false
+  const { client } = makeClient({
+    baseUrl: server.baseUrl,
+    fetch: async (request) => {
+      if (!isDown) return fetch(request)
+      const body = await request.text()
+      const details = { request, body, token: request.headers.get('Authorization') }
+      throw Object.assign(new TypeError('fetch failed', { cause: details }), details)
+    },
+  })
+  const { token } = await client.login(ada)
+  isDown = true
+
+  const refused = await failure(client.login(bob))
+  const { error: unsent } = await client.logout()
+
+  for (const error of [refused, unsent]) {
+    expect(error).toMatchObject({ name: 'RequestError', code: 'network' })
+    expect(error?.cause).toMatchObject({ name: 'TypeError', message: 'fetch failed' })
+    const shown = inspect(error, { depth: 9 }) + JSON.stringify(error)
+    expect(shown).not.toContain(bob.password)
+    expect(shown).not.toContain(token)
+  }
+})

@@ -32,9 +32,13 @@ type UserQueryKey = readonly ['signoff', string, 'user']
 
 /** TanStack `queryOptions` of the user. */
 export interface UserOptions<TUser> {
+  /** Belongs to one API: its `baseUrl` is part of it. */
   queryKey: DataTag<UserQueryKey, TUser, Error>
+  /** Fails with `SignedOutError`, `SessionEndedError` or `RequestError`. */
   queryFn: QueryFunction<TUser, UserQueryKey>
+  /** `Infinity`, in milliseconds: the user goes with the session, not with the last component. */
   gcTime: number
+  /** Three times, for a `RequestError` alone. */
   retry: (count: number, error: Error) => boolean
 }
 

@@ -6,7 +6,9 @@
 export interface TokenStorage {
   /** The stored token, `null` where there is none. */
   get: () => string | null
+  /** Keeps the token in the place of any other. */
   set: (token: string) => void
+  /** Leaves no token behind. */
   remove: () => void
 }
 

@@ -79,10 +79,11 @@ export const createSender =
       if (!ok) code = 'http'
       const data = isHTTPError(error) ? withoutSecrets(error.data, { ...json, token }) : undefined
       const { message } = Object(data) as { message?: unknown }
+      // ky's error holds the request, and what an app's own `fetch` threw may hold anything: the message alone is safe.
+      const cause = isNetworkError(error) ? new TypeError(Object(error.cause).message) : undefined
       throw new RequestError(
-        typeof message === 'string' && message ? message : `${method} ${path} failed (${code} ${status})`,
-        // ky's error holds the request, and so the token; what the browser threw does not.
-        { code, status, statusText, data, cause: isNetworkError(error) ? error.cause : undefined },
+        typeof message === 'string' && message ? message : `${method} ${path} failed: ${code} ${status}`,
+        { code, status, statusText, data, cause },
       )
     }
   }

@@ -8,7 +8,7 @@ export class SessionEndedError extends AuthError {
   readonly reason: SessionEndReason
 
   constructor(reason: SessionEndReason) {
-    super(`The session ended (${reason})`)
+    super(`Session ended: ${reason}`)
     this.reason = reason
   }
 }
