@@ -24,6 +24,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     environment: './test/environment.ts',
     include: ['test/*.test.{ts,tsx}'],
-    setupFiles: ['test/setup.ts'],
+    // `--mode react18` runs the same files on React 18.
+    setupFiles: [...(mode === 'react18' ? ['test/react18.ts'] : []), 'test/setup.ts'],
   },
 }))

@@ -115,6 +115,16 @@ describe('the token', () => {
     expect(sent).toEqual([{ url, authorization: null }])
   })
 
+  it.each([
+    'https://api.example.com@other.example/v1/notes',
+    'https://api.example.com%2Fv1%2F@other.example/v1/notes',
+    'https://token:secret@api.example.com/v1/notes',
+  ])('does not go to an address with a user name, which is not sent at all: %s', (input) => {
+    const { client, sent } = recording()
+    expect(() => client.api(input)).toThrow(TypeError)
+    expect(sent).toEqual([])
+  })
+
   it('does not go to the base address of a call or an instance of one’s own', async () => {
     const { client, sent } = recording()
     await client.api('notes', { baseUrl: 'https://other.example/v1/' })

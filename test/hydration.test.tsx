@@ -1,6 +1,6 @@
-import { QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider, useSuspenseQuery } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -84,6 +84,49 @@ describe('hydration', () => {
     const { statuses, container, onRecoverableError } = hydrate(app)
     await waitFor(() => expect(container.textContent).toBe(`signed-inhello ${ada.email}`))
     expect(statuses).toEqual(['restoring', 'signed-in'])
+    expect(onRecoverableError).not.toHaveBeenCalled()
+  })
+
+  it('of a page with Suspense, part by part, ends in one tree without a mismatch', async () => {
+    const server = await startApiServer()
+    localStorage.setItem('token', server.issue(ada.email).token)
+    const app = makeClient({ baseUrl: server.baseUrl })
+    const News = () => {
+      const { data } = useSuspenseQuery({
+        queryKey: ['news'],
+        queryFn: () => 'public news',
+        meta: { public: true },
+      })
+      return <b>{data}</b>
+    }
+    const page = (
+      <>
+        <Page />
+        <Suspense fallback="loading news">
+          <News />
+          <SignedIn fallback={<i>loading</i>}>private</SignedIn>
+        </Suspense>
+      </>
+    )
+    const onRecoverableError = vi.fn()
+    const container = document.createElement('div')
+    const onServer = makeClient({ baseUrl: '/api' })
+    onServer.queryClient.setQueryData(['news'], 'public news')
+    container.innerHTML = renderToString(<Tree {...onServer}>{page}</Tree>)
+    expect(container.innerHTML).toContain('<!--$--><b>public news</b><i>loading</i><!--/$-->')
+    document.body.append(container)
+
+    await act(async () => {
+      const root = hydrateRoot(container, <Tree {...app}>{page}</Tree>, { onRecoverableError })
+      onTestFinished(() => {
+        act(() => root.unmount())
+        container.remove()
+      })
+    })
+
+    await waitFor(() => expect(container.textContent).toBe(`signed-inhello ${ada.email}public newsprivate`))
+    await act(() => app.client.logout())
+    expect(container.textContent).toBe('signed-outlog inpublic news')
     expect(onRecoverableError).not.toHaveBeenCalled()
   })
 })

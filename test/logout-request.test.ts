@@ -27,3 +27,23 @@ it('is one POST with the token on it and no body, survives the page, and follows
   expect(request?.url).toBe(`${server.baseUrl}/auth/logout`)
   expect(server.received('POST /api/auth/logout')[0]?.body).toBe('')
 })
+
+it('hands no dead token to the app’s own `fetch`: not one that was about to be checked', async () => {
+  const server = await startApiServer()
+  const storage = memoryStorage()
+  const { token } = server.issue(ada.email)
+  storage.set(token)
+  const sent: string[] = []
+  const { client } = makeClient({
+    baseUrl: server.baseUrl,
+    storage,
+    fetch: (request) => {
+      sent.push(new URL(request.url).pathname)
+      return fetch(request)
+    },
+  })
+  client.mount()
+  await client.logout()
+  client.unmount()
+  expect(sent).toEqual(['/api/auth/logout'])
+})

@@ -1,7 +1,7 @@
 import { notifyManager, QueryClient, useMutation, useQuery } from '@tanstack/react-query'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
-import { isRequestError, useAuth, useLogout, useUser } from 'signoff'
+import { SignedIn, isRequestError, useAuth, useLogout, useUser } from 'signoff'
 import { answers, deferred, startApiServer } from './apiServer.ts'
 import { ada, bob, makeClient, renderApp } from './renderApp.tsx'
 
@@ -180,6 +180,29 @@ describe('the request', () => {
     await waitFor(() => expect(screen.getAllByText('done')).toHaveLength(5))
     expect(server.received('POST /api/auth/logout')).toHaveLength(1)
   })
+})
+
+it('leaves no timer running time and again where its button has gone and the server never answers', async () => {
+  const { server, ...app } = await signedIn()
+  server.answer('POST /api/auth/logout', answers.never)
+  const Button = () => {
+    const logout = useLogout()
+    return <button onClick={() => logout.mutate()}>Log out</button>
+  }
+  renderApp(
+    app,
+    <SignedIn>
+      <Button />
+    </SignedIn>,
+  )
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  act(() => screen.getByRole('button').click())
+  for (let millisecond = 0; millisecond < 200; millisecond += 1) vi.advanceTimersByTime(1)
+  expect(screen.queryByRole('button')).toBeNull()
+  expect(timers.mock.calls.length).toBeLessThan(20)
+  timers.mockRestore()
+  vi.useRealTimers()
 })
 
 describe('the user interface', () => {

@@ -107,6 +107,21 @@ describe('persistQueryClient', () => {
   })
 })
 
+it('gets nothing of a user whose session has ended in another tab, before this one has heard of it', async () => {
+  const { client, queryClient, persister } = await start()
+  const [unsubscribe, restored] = persistQueryClient({ queryClient, persister })
+  await restored
+  queryClient.setQueryData(['notes'], secret)
+  await throttle()
+  localStorage.clear()
+  localStorage.setItem('token', 'of-bob')
+  queryClient.setQueryData(['notes'], `${secret} changed`)
+  await throttle()
+  expect(client.getState().user?.email).toBe(ada.email)
+  expect({ ...localStorage }).toEqual({ token: 'of-bob' })
+  unsubscribe()
+})
+
 it('leaves no copy behind below PersistQueryClientProvider, with the logout’s own mutation in the cache', async () => {
   const { client, queryClient, persister } = await start()
   const LogoutButton = () => {

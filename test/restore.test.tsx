@@ -119,6 +119,7 @@ describe('a stored token', () => {
     ['a network failure', answers.reset],
     ['500', answers.status(500)],
     ['503', answers.status(503, { 'Retry-After': '0' })],
+    ['429', answers.status(429, { 'Retry-After': '0' })],
     ['403', answers.status(403)],
     ['404', answers.status(404)],
     ['an HTML page', answers.text('<!doctype html>', 'text/html')],
@@ -284,6 +285,34 @@ describe('the user', () => {
     expect(rendered).toEqual(['restoring nobody', 'signed-in ada@example.com'])
   })
 
+  it.each<[string, Answer]>([
+    ['403', answers.status(403)],
+    ['404', answers.status(404)],
+    ['429', answers.status(429, { 'Retry-After': '0' })],
+    ['500', answers.status(500, { 'Retry-After': '0' })],
+    ['503', answers.status(503, { 'Retry-After': '0' })],
+    ['a network failure', answers.reset],
+    ['an HTML page', answers.text('<!doctype html>', 'text/html')],
+  ])('stays, signed in, with its token, when a refetch on focus is answered %s', async (_name, answer) => {
+    const { server, token, ...app } = await returning()
+    const { rendered, Status } = makeStatus()
+    renderApp(app, <Status />)
+    await screen.findByText('signed-in ada@example.com')
+    const state = app.client.getState()
+    server.answer('GET /api/auth/user', answer)
+
+    act(() => focusManager.setFocused(false))
+    act(() => focusManager.setFocused(true))
+
+    await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(2), {
+      timeout: 4000,
+    })
+    expect(app.client.getState()).toBe(state)
+    expect(localStorage.getItem('token')).toBe(token)
+    expect(rendered).toEqual(['restoring nobody', 'signed-in ada@example.com'])
+    expect(app.onSignOut).not.toHaveBeenCalled()
+  })
+
   it('is out of the cache after a logout, and focus does not bring it back', async () => {
     const { server, ...app } = await returning()
     const { Status } = makeStatus()
@@ -305,6 +334,51 @@ describe('the user', () => {
     await screen.findByText('signed-in ada@example.com')
     act(() => void app.queryClient.setQueryData(app.client.userOptions.queryKey, changed))
     await screen.findByText('signed-in ada@new.example')
+  })
+})
+
+describe('a token that the API rejects', () => {
+  it('ends the session once, whether the user, other queries or both hear of it', async () => {
+    const { server, client, queryClient, onSignOut } = await returning()
+    const all = deferred()
+    const answer: Answer = async (response, request) => {
+      if (server.requests.length === 4) all.resolve()
+      await all.promise
+      answers.json({ message: 'Unauthorized' }, 401)(response, request)
+    }
+    for (const path of ['auth/user', 'a', 'b', 'c']) server.answer(`GET /api/${path}`, answer)
+    const heard: string[] = []
+    client.subscribe(() => heard.push(client.getState().status))
+
+    const results = await Promise.allSettled([
+      queryClient.fetchQuery(client.userOptions),
+      ...['a', 'b', 'c'].map((path) => client.api(path)),
+    ])
+
+    for (const result of results) expect(result.status).toBe('rejected')
+    expect(heard).toEqual(['signed-out'])
+    expect(client.getState()).toMatchObject({ reason: 'rejected' })
+    await vi.waitFor(() => expect(onSignOut.mock.calls).toEqual([[{ reason: 'rejected', user: null }]]))
+    expect(server.requests).toHaveLength(4)
+  })
+
+  it.each<[string, (app: Awaited<ReturnType<typeof returning>>) => Promise<unknown>]>([
+    [
+      'a query of the app’s own',
+      ({ client, queryClient }) =>
+        queryClient.fetchQuery({ ...client.userOptions, queryKey: ['me'] as never, retry: false }),
+    ],
+    ['another QueryClient', ({ client }) => new QueryClient().fetchQuery(client.userOptions)],
+    [
+      'a query that retries everything',
+      ({ client, queryClient }) => queryClient.fetchQuery({ ...client.userOptions, retry: 3, retryDelay: 0 }),
+    ],
+  ])('ends the session, with one request, when %s asks with `userOptions`', async (_name, ask) => {
+    const app = await returning()
+    app.server.sessions.clear()
+    await expect(ask(app)).rejects.toMatchObject({ name: 'SessionEndedError', reason: 'rejected' })
+    await vi.waitFor(() => expect(app.client.getState()).toMatchObject({ reason: 'rejected' }))
+    expect(app.server.requests).toHaveLength(1)
   })
 })
 

@@ -1,8 +1,16 @@
 // @vitest-environment node
 import { inspect } from 'node:util'
-import { dehydrate, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
-import { renderToString } from 'react-dom/server'
+import {
+  dehydrate,
+  QueryClient,
+  QueryClientProvider,
+  useQuery,
+  useSuspenseQuery,
+} from '@tanstack/react-query'
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { type ReactNode, Suspense } from 'react'
+import { renderToPipeableStream, renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
 import {
   AuthProvider,
@@ -14,7 +22,7 @@ import {
   useUser,
   type TokenStorage,
 } from 'signoff'
-import { startApiServer } from './apiServer.ts'
+import { answers, deferred, startApiServer } from './apiServer.ts'
 import { ada, bob, makeClient } from './renderApp.tsx'
 
 const render = ({ client, queryClient }: ReturnType<typeof makeClient>, children: ReactNode): string =>
@@ -156,5 +164,88 @@ describe('two clients at once', () => {
     expect(one?.client.getState().status).toBe('signed-out')
     expect(other?.client.getState()).toMatchObject({ status: 'signed-in', user: { email: bob.email } })
     expect(await other?.client.api('notes').json()).toEqual([`private note of ${bob.email}`])
+  })
+})
+
+describe('a streamed render', () => {
+  /** Renders as a server does that streams; resolves with all that it sent. */
+  const stream = ({ client, queryClient }: ReturnType<typeof makeClient>, children: ReactNode) => {
+    const onError = vi.fn()
+    const body = new PassThrough()
+    const { pipe } = renderToPipeableStream(
+      <QueryClientProvider client={queryClient}>
+        <AuthProvider client={client}>{children}</AuthProvider>
+      </QueryClientProvider>,
+      { onError, onShellReady: () => void pipe(body) },
+    )
+    return { onError, html: text(body) }
+  }
+
+  it('shows the fallback of SignedIn, and what suspended when it is there', async () => {
+    const app = makeClient({ baseUrl: '/api' })
+    const news = deferred<string>()
+    const News = () => {
+      const { data } = useSuspenseQuery({ queryKey: ['news'], queryFn: () => news.promise })
+      return <p>{data}</p>
+    }
+    const { html, onError } = stream(
+      app,
+      <>
+        <Page />
+        <Suspense fallback="loading news">
+          <News />
+        </Suspense>
+      </>,
+    )
+    news.resolve('public news')
+    expect(await html).toContain(restoring)
+    expect(await html).toContain('<p>public news</p>')
+    expect(await html).not.toContain('private')
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('of two users at once gives each their own, whoever is answered first', async () => {
+    const server = await startApiServer()
+    const held = new Map<string, () => void>()
+    server.answer('GET /api/notes', (response, { token = '' }) => {
+      const user = server.sessions.get(token)
+      held.set(user?.email ?? '', () => answers.json(`note of ${user?.email}`)(response, undefined as never))
+    })
+    const serve = ({ email }: { email: string }) => {
+      const app = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+      const { client } = app
+      client.setSession(server.issue(email))
+      const Notes = () => {
+        const { data: user } = useSuspenseQuery(client.userOptions)
+        const { data } = useSuspenseQuery({
+          queryKey: ['notes'],
+          queryFn: () => client.api('notes').json<string>(),
+        })
+        return <p>{`${user.email}: ${data}`}</p>
+      }
+      const streamed = stream(
+        app,
+        <Suspense fallback="loading">
+          <Notes />
+        </Suspense>,
+      )
+      return { ...app, ...streamed }
+    }
+
+    const [first, second] = [serve(ada), serve(bob)]
+    await vi.waitFor(() => expect([...held.keys()].sort()).toEqual([ada.email, bob.email]))
+    held.get(bob.email)?.()
+    expect(await second.html).toContain(`<p>${bob.email}: note of ${bob.email}</p>`)
+    // The one is signed out while the other still waits.
+    await second.client.logout()
+    held.get(ada.email)?.()
+    expect(await first.html).toContain(`<p>${ada.email}: note of ${ada.email}</p>`)
+
+    expect(await second.html).not.toContain('ada')
+    expect(await first.html).not.toContain('bob')
+    expect(first.onError).not.toHaveBeenCalled()
+    expect(second.onError).not.toHaveBeenCalled()
+    expect(JSON.stringify(dehydrate(first.queryClient))).not.toContain('bob')
+    expect(dehydrate(second.queryClient).queries).toEqual([])
   })
 })

@@ -212,6 +212,118 @@ describe('a storage that fails', () => {
   })
 })
 
+describe('a storage that fails in mid-session', () => {
+  it.each<[string, (keyof Storage)[]]>([
+    ['getItem', ['getItem']],
+    ['setItem', ['setItem']],
+    ['removeItem', ['removeItem']],
+    ['everything', ['getItem', 'setItem', 'removeItem', 'key']],
+  ])(
+    'because %s throws leaves the session on, and its logout and the next login work',
+    async (_name, broken) => {
+      let isBroken = false
+      const web = makeStorage({})
+      const storage = new Proxy(web, {
+        get: (target, name) =>
+          isBroken && broken.includes(name as never) ? fail('SecurityError') : Reflect.get(target, name),
+      })
+      redefine('localStorage', { value: storage })
+      const { client } = await setUp()
+      client.mount()
+      restores.push(client.unmount)
+      const { token, user } = await client.login(ada)
+      isBroken = true
+
+      window.dispatchEvent(new Event('focus'))
+      expect(client.getState()).toEqual({ status: 'signed-in', user, token })
+      expect(await client.api('notes').json()).toEqual([`private note of ${ada.email}`])
+      expect(await client.logout()).toMatchObject({ token, revoked: true })
+      window.dispatchEvent(new Event('focus'))
+      expect(client.getState()).toEqual(signedOut('logout'))
+      const next = await client.login(bob)
+      window.dispatchEvent(new Event('focus'))
+      expect(client.getState()).toEqual({ status: 'signed-in', ...next })
+      await client.logout()
+      expectReports(1, token, next.token)
+
+      isBroken = false
+      const last = await client.login(bob)
+      expect(web.getItem('token')).toBe(last.token)
+      await client.logout()
+      expect(web.length).toBe(0)
+    },
+  )
+})
+
+describe('the session of another tab', () => {
+  it('stays in the storage when this tab, which could not write there, logs out', async () => {
+    let isFull = true
+    const web = makeStorage({}, () => {
+      if (isFull) fail('QuotaExceededError')()
+    })
+    redefine('localStorage', { value: web })
+    const { client, server } = await setUp()
+    const { token } = await client.login(ada)
+    expectReports(1, token)
+    isFull = false
+    const next = server.issue(bob.email)
+    const items = { token: next.token, 'draft of bob': 'private' }
+    for (const [key, value] of Object.entries(items)) web.setItem(key, value)
+
+    expect(await client.logout()).toMatchObject({ token, revoked: true })
+
+    for (const [key, value] of Object.entries(items)) expect(web.getItem(key)).toBe(value)
+    expect(server.sessions.has(next.token)).toBe(true)
+  })
+
+  it.each<[string, 'rejected' | 'logout']>([
+    ['logs out', 'logout'],
+    ['is refused its token', 'rejected'],
+  ])('stays in the storage when this tab, which could not read there for a while, %s', async (_name, how) => {
+    let isBroken = false
+    const items = memoryStorage()
+    const storage = { ...items, get: () => (isBroken ? fail('SecurityError')() : items.get()) }
+    const { client, server } = await setUp({ storage })
+    client.mount()
+    restores.push(client.unmount)
+    const { token } = await client.login(ada)
+    isBroken = true
+    window.dispatchEvent(new Event('focus'))
+    expectReports(1, token)
+    isBroken = false
+    const next = server.issue(bob.email)
+    items.set(next.token)
+
+    if (how === 'logout') await client.logout()
+    else {
+      server.sessions.delete(token)
+      await client.api('notes').catch(() => {})
+    }
+
+    expect(items.get()).toBe(next.token)
+  })
+
+  it('ends this one when the storage could not be read for a while', async () => {
+    let isBroken = false
+    const items = memoryStorage()
+    const storage = { ...items, get: () => (isBroken ? fail('SecurityError')() : items.get()) }
+    const { client } = await setUp({ storage })
+    client.mount()
+    restores.push(client.unmount)
+    const { token } = await client.login(ada)
+    isBroken = true
+    window.dispatchEvent(new Event('focus'))
+    expect(client.getState().status).toBe('signed-in')
+    expectReports(1, token)
+
+    isBroken = false
+    items.remove()
+    window.dispatchEvent(new Event('focus'))
+
+    expect(client.getState()).toEqual(signedOut('elsewhere'))
+  })
+})
+
 describe('garbage in the storage', () => {
   it.each([
     ['nothing', ''],
@@ -221,6 +333,7 @@ describe('garbage in the storage', () => {
     ['an umlaut', 'tökén'],
     ['an emoji', '🔑'],
     ['100 kB', 'x'.repeat(100_000)],
+    ['1 MB', 'x'.repeat(1_000_000)],
     ['the word `undefined`', 'undefined'],
     ['the word `null`', 'null'],
   ])('that is %s means signed out, and login and logout work', async (_name, garbage) => {

@@ -291,6 +291,34 @@ describe('a tab that missed what another did', () => {
   })
 })
 
+describe('a browser that refuses channels', () => {
+  it.each([
+    ['making one', { constructor: true }],
+    ['posting on one', { constructor: false }],
+  ])('by throwing at %s has tabs that hear of each other by the storage', async (_name, broken) => {
+    const refuse = () => {
+      throw new DOMException('refused', 'SecurityError')
+    }
+    class Refusing extends EventTarget {
+      postMessage = refuse
+      close = () => {}
+      constructor() {
+        super()
+        if (broken.constructor) refuse()
+      }
+    }
+    vi.stubGlobal('BroadcastChannel', Refusing)
+    const { one, other, token } = await twoTabs()
+    expect(await one.client.logout()).toMatchObject({ token, revoked: true })
+    tellOfStorage('token')
+    expect(other.client.getState()).toEqual(elsewhere)
+    const session = await one.client.login(bob)
+    expect(one.client.getState()).toEqual({ status: 'signed-in', ...session })
+    // A developer may be told.
+    vi.mocked(console.warn).mockClear()
+  })
+})
+
 describe('messages', () => {
   beforeEach(() => {
     const { postMessage } = BroadcastChannel.prototype

@@ -6,6 +6,7 @@ import {
   type QueryOptions,
 } from '@tanstack/react-query'
 import { SignedOutError } from '../errors/SignedOutError.ts'
+import { attempt } from './attempt.ts'
 
 type Observers = Query['observers']
 
@@ -48,7 +49,8 @@ export class DormantQuery extends Query {
     own.forEach((options, observer) => {
       observer.options = { ...options, notifyOnChangeProps: 'all' }
     })
-    super.setState(blank)
+    this.state = blank
+    own.forEach((_, observer) => attempt(() => observer.onQueryUpdate()))
     own.forEach((options, observer) => {
       observer.options = options
     })
@@ -81,6 +83,8 @@ export class DormantQuery extends Query {
     if (this.observers.length > 0) return
     // Even its key may tell of the user.
     this.#cache.remove(this)
+    // Nor may TanStack's garbage collection timer hold it, five minutes by default.
+    this.destroy()
     this.#finish()
   }
 }

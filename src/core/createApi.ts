@@ -40,7 +40,9 @@ const sendWithin = async (
   try {
     // ky aborts this signal: a `fetch` of the app's own that ignores it is not waited for.
     const response = await untilAborted(request.signal, send(attempt))
-    if (isOurs && !signal.aborted && isRejection(response)) onRejection()
+    // An answer that was redirected elsewhere says nothing of the token; an app's own response has no address.
+    const isAnswer = isOurs && isWithin(response.url || request.url, baseUrl)
+    if (isAnswer && !signal.aborted && isRejection(response)) onRejection()
     return response
   } finally {
     // Whatever came of it: the session's end is what the caller hears of.

@@ -1,13 +1,14 @@
 import type { Mutation, Query } from '@tanstack/react-query'
-import { attempt } from './attempt.ts'
+import { attempt, report } from './attempt.ts'
 import type { AuthClient, DefaultUser, UserOptions } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
+import type { SessionEndReason } from './AuthState.ts'
 import { createApi } from './createApi.ts'
 import { createHttp } from './createHttp.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
 import { createPersistedCopy } from './createPersistedCopy.ts'
-import { createPrivateMutations } from './createPrivateMutations.ts'
+import { createPrivateMutations, type OwnCall } from './createPrivateMutations.ts'
 import { createPrivateQueries } from './createPrivateQueries.ts'
 import { createReader } from './createReader.ts'
 import { createRevocation } from './createRevocation.ts'
@@ -48,7 +49,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const http = createHttp(baseUrl, fetch)
   const send = createSender(http, fetch, timeout, options.endpoints)
   const reader = createReader(options)
-  const revoke = createRevocation(send)
+  const isCurrent = (token: string): boolean => session.getState().token === token
+  const revoke = createRevocation(send, isCurrent)
 
   const isMounted = (): boolean => mounts > 0
   const isPublicEntry = (entry: Query | Mutation): boolean => attempt(() => isPublic(entry)) === true
@@ -57,16 +59,43 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   const notify = (): void => listeners.forEach((listener) => attempt(listener))
 
-  const onRejection = (): void => {
-    transition('rejected')
-    tabs.post()
+  /** Ends the session here and in the other tabs, which leave the token to this one. */
+  const end = (reason: SessionEndReason): void => {
+    transition(reason)
+    tabs.post('end')
+  }
+
+  /** Revokes a token that nobody asks about, unless it is the current one. What is sent again later is not told of yet. */
+  const discard = (token: string): void => {
+    if (!isCurrent(token))
+      void revoke(token).then(({ error }) => error && error.code !== 'network' && report(error))
+  }
+
+  const startCall = (mutationFn: unknown): OwnCall | undefined => {
+    if (mutationFn === client.logout) {
+      let result: ReturnType<typeof client.logout>
+      return {
+        start: () => {
+          result = client.logout()
+        },
+        run: () => result,
+        isKept: () => true,
+      }
+    }
+    const name = (['login', 'register'] as const).find((each) => client[each] === mutationFn)
+    return name && login.call(name)
   }
 
   /** Does what the storage says: it is the truth between tabs. */
-  const synchronize = (): void => {
-    const token = store.read()
-    if (token !== session.getState().token)
-      transition('elsewhere', token === null ? undefined : { token, user: null })
+  const synchronize = (isTold = false): void => {
+    const stored = store.read()
+    const { token } = session.getState()
+    if (stored === token) return
+    transition('elsewhere', stored === null ? undefined : { token: stored, user: null })
+    if (token === null) return
+    if (stored === null) login.outdate('elsewhere')
+    // Other code may have emptied the storage, or this tab alone have known the token: then nobody else revokes it.
+    if (!isTold) tabs.askWhoEndedIt(() => discard(token))
   }
 
   const base = {
@@ -77,15 +106,17 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     send,
     reader,
     revoke,
+    discard,
     session,
     store,
     isRejection,
-    onRejection,
+    onRejection: () => end('rejected'),
+    end,
   }
   const userQuery = createUserQuery<TUser>({ ...base, isMounted })
   const queries = createPrivateQueries(queryClient, isPublicQuery, session)
-  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublicEntry, () => client)
-  const persisted = createPersistedCopy(options.persister, session)
+  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublicEntry, startCall)
+  const persisted = createPersistedCopy(options.persister, session, store)
   const carry = createTransition<TUser>({
     ...base,
     userQuery,
@@ -99,9 +130,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     watch()
     carry(reason, next)
   }
-  const tabs = createTabs(`signoff:${baseUrl}`, synchronize, () => login.hear())
+  const tabs = createTabs(`signoff:${baseUrl}`, synchronize, (message) => login.hear(message))
   const login = createLogin<TUser>({ ...base, userQuery, tabs, transition, synchronize })
-  const logout = createLogout<TUser>({ ...base, tabs, transition })
+  const logout = createLogout<TUser>(base)
 
   /** Follows the caches: what the user query says, what is written while nobody is signed in. */
   const watch = (): void => {
@@ -110,6 +141,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
       mutations.watch(),
       queries.watch(),
       queryClient.getQueryCache().subscribe(({ type, query }) => {
+        if (type === 'removed') userQuery.keep(query)
         if (type === 'updated' && isUserQuery(query) && userQuery.confirm()) notify()
       }),
     ]
@@ -138,6 +170,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
     logout: () => {
       login.outdate('logout')
+      tabs.post('logout')
+      // What waits for its turn, a login for example, is not to begin.
+      if (session.getState().token === null) mutations.forget('logout')
       return logout()
     },
 

@@ -1,10 +1,10 @@
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { AuthSession } from './AuthClient.ts'
 import type { SessionEndReason } from './AuthState.ts'
+import type { OwnCall } from './createPrivateMutations.ts'
 import type { Reader } from './createReader.ts'
-import type { Revoke } from './createRevocation.ts'
 import type { Send } from './createSender.ts'
-import type { Tabs } from './createTabs.ts'
+import type { TabMessage, Tabs } from './createTabs.ts'
 import { isToken, type Store } from './createStore.ts'
 import type { Transition } from './createTransition.ts'
 import type { UserQuery } from './createUserQuery.ts'
@@ -18,76 +18,133 @@ export interface LoginOptions<TUser> {
   tabs: Tabs
   userQuery: UserQuery<TUser>
   transition: Transition<TUser>
-  revoke: Revoke
+  /** Revokes a token that nobody asks about, unless it is the current one. */
+  discard: (token: string) => void
+  /** Ends the session here and in the other tabs. */
+  end: (reason: SessionEndReason) => void
   /** Takes over what another tab has put into the storage. */
   synchronize: () => void
 }
 
+/** The user's wish to be logged in: one call with its retries. */
+interface Attempt {
+  /** When it was called for. Messages from other tabs come late: only a newer act outdates it. */
+  at: number
+  /** The token that was stored then. */
+  stored: string | null
+  /** A request of it is under way. */
+  isSent?: boolean
+  outdatedBy?: SessionEndReason
+  /** The user has called for another login in another tab. */
+  isFollowed?: true
+  /** The session that it has begun, and when. */
+  token?: string
+  begunAt?: number
+}
+
+type Method = 'login' | 'register'
+
 export interface Login<TUser> {
-  signIn: (name: 'login' | 'register', json: unknown) => Promise<AuthSession<TUser>>
+  signIn: (name: Method, json: unknown) => Promise<AuthSession<TUser>>
+  /** The call of a mutation. */
+  call: (name: Method) => OwnCall
   setSession: (session: AuthSession<TUser>) => void
   /** The user has done something newer in this tab: a login under way is outdated. */
   outdate: (reason: SessionEndReason) => void
-  /** The user has called for a login in another tab, or logged out there: that counts once it shows in the storage. */
-  hear: () => void
-}
-
-interface Attempt {
-  outdatedBy?: SessionEndReason
-  heard?: true
+  /** The user has logged out in another tab, or called for a login, which counts once it shows in the storage. */
+  hear: (message: TabMessage) => void
 }
 
 /** Begins sessions. Of several logins under way the last called wins, and a logout outdates them all. */
 export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> => {
-  const { session, store, userQuery, revoke } = context
-  let latest: Attempt = {}
+  const { session, store, discard } = context
+  let latest: Attempt = { at: 0, stored: null }
 
   const outdate = (reason: SessionEndReason): void => {
     latest.outdatedBy ??= reason
   }
 
+  const start = (): Attempt => {
+    outdate('replaced')
+    latest = { at: Date.now(), stored: store.read() }
+    context.tabs.post('login')
+    return latest
+  }
+
+  const checkLatest = (attempt: Attempt): void => {
+    context.synchronize()
+    const isReplaced = attempt.isFollowed && store.read() !== attempt.stored
+    const reason = attempt.outdatedBy ?? (isReplaced ? 'elsewhere' : null)
+    if (reason) throw new SessionEndedError(reason)
+  }
+
   /** A session that is on gives way, and its token must not live on. */
   const begin = (next: AuthSession<TUser>): void => {
-    context.synchronize()
     const { token } = session.getState()
     context.transition('replaced', next)
-    if (token !== null && token !== next.token) void revoke(token)
+    if (token === null || token === next.token) return
+    context.tabs.post('end')
+    discard(token)
+  }
+
+  const run = async (name: Method, json: unknown, attempt: Attempt): Promise<AuthSession<TUser>> => {
+    // A mutation that tries again, or has waited, is no newer act than its call.
+    if (attempt.isSent === false || attempt.outdatedBy === 'logout') checkLatest(attempt)
+    attempt.isSent = true
+    try {
+      const answer = await context.send(name, { json: json as object })
+      const { token, readUser } = context.reader.readSession(answer)
+      try {
+        // Some APIs hand out nothing but a token.
+        const user = await (readUser?.() ?? context.userQuery.request(token))
+        checkLatest(attempt)
+        begin({ token, user })
+        Object.assign(attempt, { token, begunAt: Date.now() })
+        return { user, token }
+      } catch (error) {
+        // A token is not kept where its user remains unknown.
+        discard(token)
+        throw error
+      }
+    } finally {
+      attempt.isSent = false
+    }
   }
 
   return {
     outdate,
-    hear: () => {
-      latest.heard = true
+    signIn: (name, json) => run(name, json, start()),
+
+    call: (name) => {
+      let attempt: Attempt
+      return {
+        start: () => {
+          attempt = start()
+        },
+        run: (json) => run(name, json, attempt),
+        // From its session's beginning on, a login comes too late to be one.
+        isKept: (isPending) =>
+          isPending && !attempt.token && (attempt.isSent === true || !attempt.outdatedBy),
+      }
     },
 
-    signIn: async (name, json) => {
-      outdate('replaced')
-      const attempt: Attempt = (latest = {})
-      const stored = store.read()
-      context.tabs.post()
-
-      const read = await context.reader.readSession(await context.send(name, { json: json as object }))
-      const { token } = read
-      // Some APIs hand out nothing but a token, which is not kept where its user remains unknown.
-      const user =
-        read.user ??
-        (await userQuery.request(token).catch((error: unknown) => {
-          void revoke(token)
-          throw error
-        }))
-
-      const reason = attempt.outdatedBy ?? (attempt.heard && store.read() !== stored ? 'elsewhere' : null)
-      if (reason !== null) {
-        if (session.getState().token !== token) void revoke(token)
-        throw new SessionEndedError(reason)
+    hear: ({ act, at }) => {
+      const { begunAt = 0, token } = latest
+      if (at < latest.at) return
+      if (act === 'login') latest.isFollowed = true
+      if (act !== 'logout') return
+      outdate('elsewhere')
+      // Heard too late: meanwhile the answer has come in.
+      if (token && at <= begunAt && token === session.getState().token) {
+        context.end('elsewhere')
+        discard(token)
       }
-      begin({ token, user })
-      return { user, token }
     },
 
     setSession: ({ token, user }) => {
       if (!isToken(token)) throw new TypeError('setSession() needs a token')
       outdate('replaced')
+      context.synchronize()
       begin({ token, user })
     },
   }

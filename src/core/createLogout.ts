@@ -1,16 +1,14 @@
 import type { LogoutResult } from './AuthClient.ts'
-import type { AuthState } from './AuthState.ts'
+import type { AuthState, SessionEndReason } from './AuthState.ts'
 import type { Reader } from './createReader.ts'
 import type { Revoke } from './createRevocation.ts'
-import type { Tabs } from './createTabs.ts'
-import type { Transition } from './createTransition.ts'
 import type { SessionMachine } from './session.ts'
 
 export interface LogoutOptions<TUser> {
   reader: Reader<TUser>
   session: SessionMachine<TUser>
-  tabs: Tabs
-  transition: Transition<TUser>
+  /** Ends the session here and in the other tabs. */
+  end: (reason: SessionEndReason) => void
   revoke: Revoke
 }
 
@@ -24,16 +22,22 @@ export type Logout<TUser> = () => Promise<LogoutResult<TUser>>
 export const createLogout = <TUser>({
   reader,
   session,
-  tabs,
-  transition,
+  end,
   revoke,
 }: LogoutOptions<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
   const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
     const { body, ...answer } = await revoke(token)
-    const confirmed = answer.error ? null : await reader.readSession({ ...answer, body }).catch(() => null)
-    return { user: confirmed?.user ?? user, token: confirmed?.token ?? token, ...answer }
+    const confirmed = { user, token, ...answer }
+    if (answer.error) return confirmed
+    try {
+      const read = reader.readSession({ ...answer, body })
+      return { ...confirmed, user: (await read.readUser?.()) ?? user, token: read.token }
+    } catch {
+      // Any other JSON confirms it too.
+      return confirmed
+    }
   }
 
   return () => {
@@ -43,8 +47,7 @@ export const createLogout = <TUser>({
       // Nothing has happened since that logout: it is the same session's.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
     }
-    transition('logout')
-    tabs.post()
+    end('logout')
 
     const own = { promise: finish(user, token), state: session.getState() }
     underway = own

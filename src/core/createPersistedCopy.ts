@@ -1,5 +1,6 @@
 import type { DehydratedState } from '@tanstack/react-query'
 import { attempt } from './attempt.ts'
+import type { Store } from './createStore.ts'
 import type { SessionMachine } from './session.ts'
 
 /** The copy of the cache that a {@link QueryPersister} writes. */
@@ -28,6 +29,7 @@ export interface PersistedCopyKeeper {
 export const createPersistedCopy = (
   persister: QueryPersister | undefined,
   session: Pick<SessionMachine<unknown>, 'getState'>,
+  store: Pick<Store, 'read'>,
 ): PersistedCopyKeeper => {
   const write = persister?.persistClient.bind(persister)
   const remove = (): unknown => attempt(() => persister?.removeClient())
@@ -35,7 +37,11 @@ export const createPersistedCopy = (
   if (persister) {
     persister.persistClient = (copy) => {
       const { queries, mutations } = copy.clientState
-      return session.getState().token || queries.length + mutations.length > 0 ? write?.(copy) : undefined
+      const { token } = session.getState()
+      // A tab that has yet to hear that its session has ended writes nothing for the next user to find.
+      return store.read() === token && (token || queries.length + mutations.length)
+        ? write?.(copy)
+        : undefined
     }
   }
 

@@ -1,8 +1,24 @@
-import type { Mutation, MutationCache, MutationObserver } from '@tanstack/react-query'
+import type {
+  Mutation,
+  MutationCache,
+  MutationCacheNotifyEvent,
+  MutationObserver,
+} from '@tanstack/react-query'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
+import { attempt } from './attempt.ts'
 import type { SessionEndReason } from './AuthState.ts'
+import { withholdEvents } from './withholdEvents.ts'
 
 type Observer = MutationObserver<unknown, Error, unknown, unknown>
+
+/** A call for a login or logout that a mutation makes: one, however often the mutation tries. */
+export interface OwnCall {
+  /** In the caller's own tick, whatever callbacks wait for. */
+  start: () => void
+  run: (variables: unknown) => Promise<unknown>
+  /** Whether its mutation is left alone when all others are forgotten. */
+  isKept: (isPending: boolean) => boolean
+}
 
 export interface PrivateMutations {
   /** Forgets every private mutation but the logout that is under way and the login that follows. */
@@ -19,62 +35,96 @@ export interface PrivateMutations {
  * every render. So its observers are detached first, then it leaves the cache, and then it loses its function and
  * callbacks.
  *
- * @param client - The functions that the client's own mutations run.
+ * @param startCall - Makes the call that a mutation makes once it is added, where it is the client's own.
  */
 export const createPrivateMutations = (
   cache: MutationCache,
   isPublic: (mutation: Mutation) => boolean,
-  client: () => {
-    readonly login: unknown
-    readonly register: unknown
-    readonly logout: () => Promise<unknown>
-  },
+  startCall: (mutationFn: unknown) => OwnCall | undefined,
 ): PrivateMutations => {
   const observers = new WeakMap<Mutation, Set<Observer>>()
   const observersOf = (mutation: Mutation): Set<Observer> => observers.get(mutation) ?? new Set()
 
-  const logouts = new WeakSet<Mutation>()
-  const isLogout = (mutation: Mutation): boolean =>
-    logouts.has(mutation) || mutation.options.mutationFn === client().logout
-  const isLogin = ({ options }: Mutation): boolean =>
-    options.mutationFn === client().login || options.mutationFn === client().register
+  const calls = new WeakMap<Mutation, OwnCall>()
+  const isKept = (mutation: Mutation, isPending: boolean): boolean | undefined =>
+    calls.get(mutation)?.isKept(isPending)
+
+  // A cache that the app has emptied no longer lists what is running.
+  const running = new Set<Mutation>()
+  const forgotten = new WeakSet()
 
   const detach = (mutation: Mutation): void => {
-    for (const observer of observersOf(mutation)) observer.reset()
+    for (const observer of observersOf(mutation)) {
+      mutation.removeObserver(observer)
+      attempt(observer.reset)
+    }
     cache.remove(mutation)
     mutation.destroy()
   }
 
+  /** The callbacks of the cache itself are not called either for what is forgotten. */
+  const guardCallbacks = (config: MutationCache['config']): MutationCache['config'] =>
+    new Proxy(config, {
+      get: (target, name) => {
+        const callback: unknown = Reflect.get(target, name)
+        if (typeof callback !== 'function') return callback
+        return (...given: unknown[]): unknown =>
+          given.some((value) => forgotten.has(Object(value)))
+            ? undefined
+            : Reflect.apply(callback, target, given)
+      },
+    })
+  let config = guardCallbacks(cache.config)
+  Object.defineProperty(cache, 'config', {
+    configurable: true,
+    get: () => config,
+    set: (next: MutationCache['config']) => {
+      config = guardCallbacks(next)
+    },
+  })
+
   return {
     forget: (reason) => {
-      for (const mutation of cache.getAll()) {
-        const isOwn = isLogout(mutation) || (isLogin(mutation) && mutation.state.status === 'pending')
-        if (isOwn || isPublic(mutation)) continue
-        detach(mutation)
-        mutation.options = { mutationFn: () => Promise.reject(new SessionEndedError(reason)) }
-      }
+      withholdEvents<MutationCacheNotifyEvent>(cache, () => {
+        for (const mutation of new Set([...cache.getAll(), ...running])) {
+          if (isKept(mutation, mutation.state.status === 'pending') || isPublic(mutation)) continue
+          forgotten.add(mutation)
+          running.delete(mutation)
+          detach(mutation)
+          mutation.options = { mutationFn: () => Promise.reject(new SessionEndedError(reason)) }
+        }
+      })
     },
 
-    forgetLogouts: () => cache.getAll().filter(isLogout).forEach(detach),
+    forgetLogouts: () =>
+      withholdEvents(cache, () => {
+        for (const mutation of cache.getAll()) if (isKept(mutation, false)) detach(mutation)
+      }),
 
     watch: () =>
       cache.subscribe((event) => {
         const { type, mutation } = event
-        if (type === 'added' && isLogout(mutation)) {
-          // In the caller's own tick, whatever callbacks wait for, and for the session that is on now.
-          logouts.add(mutation)
-          const result = client().logout()
+        const call = type === 'added' && startCall(mutation.options.mutationFn)
+        if (call) {
+          calls.set(mutation, call)
+          call.start()
           const { setOptions } = mutation
-          mutation.setOptions = (options) =>
-            setOptions.call(mutation, { ...options, mutationFn: () => result })
+          mutation.setOptions = (options) => setOptions.call(mutation, { ...options, mutationFn: call.run })
           mutation.setOptions(mutation.options)
         }
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
-        if (type === 'updated' && mutation.state.status !== 'pending' && isLogin(mutation)) {
+        if (type !== 'updated' || forgotten.has(mutation)) return
+        const isPending = mutation.state.status === 'pending'
+        running[isPending ? 'add' : 'delete'](mutation)
+        if (calls.has(mutation)) {
+          // TanStack asks a pending mutation without observers again and again whether it is over, here without a pause.
+          mutation.gcTime = isPending ? Infinity : 0
+          if (isPending) return
           // The password has done its work. The action is one that runs no callbacks a second time.
           mutation.state = { ...mutation.state, variables: undefined }
           for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })
+          if (!observersOf(mutation).size) cache.remove(mutation)
         }
       }),
   }

@@ -1,7 +1,13 @@
-import type { Query, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
-import { attempt } from './attempt.ts'
+import {
+  CancelledError,
+  type Query,
+  type QueryCacheNotifyEvent,
+  type QueryClient,
+} from '@tanstack/react-query'
+import { SignedOutError } from '../errors/SignedOutError.ts'
 import { DormantQuery } from './DormantQuery.ts'
 import type { SessionMachine } from './session.ts'
+import { withholdEvents } from './withholdEvents.ts'
 
 export interface PrivateQueries {
   /**
@@ -18,6 +24,20 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
+/**
+ * Whoever still holds the query finds nothing: a persister that writes it down, a restored copy that would fetch. And
+ * an answer that has already arrived, and waits in a microtask, is told to nobody.
+ */
+const blank = (query: Query): void => {
+  Object.defineProperty(query, 'state', {
+    get: () => ({}),
+    set: () => {
+      throw new CancelledError({ silent: true })
+    },
+  })
+  Object.assign(query, { queryKey: [], queryHash: '', setState() {}, fetch: () => new Promise(() => {}) })
+}
+
 /** The queries of the user: all that are not public. */
 export const createPrivateQueries = (
   client: QueryClient,
@@ -28,8 +48,7 @@ export const createPrivateQueries = (
   // What the app removed while components were showing it: they show it still.
   let orphans: Query[] = []
 
-  const forgetQuery = (query: Query): void => {
-    if (query instanceof DormantQuery || isPublic(query)) return
+  const remove = (query: Query): void => {
     const observers = query.observers.slice()
     // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default.
     query.gcTime = 0
@@ -42,19 +61,16 @@ export const createPrivateQueries = (
     }
   }
 
+  const forget = (queries: Query[]): void => {
+    const forgotten = queries.filter((query) => !(query instanceof DormantQuery) && !isPublic(query))
+    withholdEvents<QueryCacheNotifyEvent>(cache, () => forgotten.forEach(remove))
+    forgotten.forEach(blank)
+  }
+
   return {
     forget: () => {
-      // The cache's events wait until all is forgotten. A subscribed persister dehydrates the whole cache at every event,
-      // which would make this n² work, and write down what is about to be forgotten.
-      const { notify } = cache
-      const events: QueryCacheNotifyEvent[] = []
-      cache.notify = (event) => {
-        if (!event.type.startsWith('observer')) events.push(event)
-      }
-      for (const query of [...cache.getAll(), ...orphans]) forgetQuery(query)
+      forget([...cache.getAll(), ...orphans])
       orphans = []
-      cache.notify = notify
-      for (const event of events) attempt(() => cache.notify(event))
     },
 
     wake: () => {
@@ -71,9 +87,13 @@ export const createPrivateQueries = (
         // A cache that is emptied while signed out must still wake its components later.
         if (type === 'removed' && query instanceof DormantQuery && query.observers.length) cache.add(query)
         const guard = (): void => {
-          if (!session.getState().token && query.state.data !== query.resetState.data) forgetQuery(query)
+          if (!session.getState().token && query.state.data !== query.resetState.data) forget([query])
         }
-        if (event.type === 'updated' && event.action.type === 'success') guard()
+        if (event.type === 'updated' && event.action.type === 'success') {
+          // A suspended component, which is no observer yet, would ask again and again for what is forgotten.
+          if (event.action.manual || query.observers.length || isPublic(query)) guard()
+          else query.setState({ data: undefined, status: 'error', error: new SignedOutError() })
+        }
         // What a component brings along as `initialData` is its own; only after this event does the query know it.
         queueMicrotask(guard)
       }),

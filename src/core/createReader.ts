@@ -22,8 +22,8 @@ export interface ReaderOptions<TUser> {
 }
 
 export interface Reader<TUser> {
-  /** Resolves with the user `null` where the body holds none. */
-  readSession: (answer: Answer) => Promise<{ token: string; user: TUser | null }>
+  /** The token, and what reads the user where the body holds one. */
+  readSession: (answer: Answer) => { token: string; readUser?: () => Promise<TUser> }
   /** @throws SessionEndedError with reason `'rejected'` where `parseUser` returns `null`. */
   readUser: (answer: Answer) => Promise<TUser>
 }
@@ -45,19 +45,22 @@ export const createReader = <TUser>(options: ReaderOptions<TUser>): Reader<TUser
   const { userSchema, parseSession = itself, parseUser = itself } = options
 
   const validate = async (user: unknown, answer: Answer): Promise<TUser> => {
-    const result = await userSchema?.['~standard'].validate(user)
+    // What a schema throws may quote the user.
+    const result = await Promise.resolve(user)
+      .then((value) => userSchema?.['~standard'].validate(value))
+      .catch(() => ({ issues: [] }))
     if (result?.issues || typeof user !== 'object' || Array.isArray(user)) throw unreadable('user', answer)
     return result ? result.value : (user as TUser)
   }
 
   return {
-    readSession: async (answer) => {
+    readSession: (answer) => {
       const { token, user } = Object(attempt(() => parseSession(answer.body), ignore)) as Record<
         string,
         unknown
       >
       if (!isToken(token)) throw unreadable('token', answer)
-      return { token, user: user ? await validate(user, answer) : null }
+      return user ? { token, readUser: () => validate(user, answer) } : { token }
     },
     readUser: async (answer) => {
       const user = attempt(() => parseUser(answer.body), ignore)

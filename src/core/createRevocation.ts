@@ -25,13 +25,17 @@ const retry = {
   jitter: true,
 }
 
-/** Makes the function that revokes tokens at the logout endpoint: they die there, with retries, or as soon as it is back. */
-export const createRevocation = (send: Send): Revoke => {
+/**
+ * Makes the function that revokes tokens at the logout endpoint: they die there, with retries, or as soon as it is back.
+ *
+ * @param isCurrent - Tells whether a token is that of the session that is on.
+ */
+export const createRevocation = (send: Send, isCurrent: (token: string) => boolean): Revoke => {
   const revokeLater = (token: string): void => {
     const again = (): void => {
       stop()
       clearTimeout(timer)
-      void revoke(token)
+      if (!isCurrent(token)) void revoke(token)
     }
     const stop = onlineManager.subscribe((isOnline) => isOnline && again())
     const timer = setTimeout(again, patience)
@@ -43,6 +47,8 @@ export const createRevocation = (send: Send): Revoke => {
         token,
         // Survives the page (Fetch standard, keepalive).
         keepalive: true,
+        // Some APIs hand the same token out again.
+        mayBeSent: () => !isCurrent(token),
         retry: onlineManager.isOnline() ? retry : 0,
       })
       return { status, statusText, body, error: null, revoked: true }

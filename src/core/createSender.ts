@@ -9,6 +9,8 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
   token?: string
   /** The body, merged over the endpoint's own. */
   json?: object
+  /** Asked before each attempt. */
+  mayBeSent?: () => boolean
   /** Tells which response means that the token is refused. */
   isRejection?: (response: Response) => boolean
 }
@@ -43,9 +45,12 @@ const withoutSecrets = (data: unknown, sent: object): unknown => {
   return isEcho ? undefined : data
 }
 
+/** A key of this name would become the prototype of the copies that are made of a user. */
+const withoutPrototype = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)
+
 export const createSender =
   (http: KyInstance, fetch: Fetch, totalTimeout: number, endpoints?: Partial<Endpoints>): Send =>
-  async (name, { token, json, isRejection, ...options }) => {
+  async (name, { token, json, mayBeSent, isRejection, ...options }) => {
     const { path, method, json: ownJson } = resolveEndpoint(endpoints, name)
     let response: Response | undefined
     let text: string | undefined
@@ -60,6 +65,8 @@ export const createSender =
         redirect: 'error',
         headers: { Accept: 'application/json', Authorization: token && `Bearer ${token}` },
         fetch: async (request) => {
+          options.signal?.throwIfAborted()
+          if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
           response = await fetch(request as Request)
           if (isRejection?.(response)) throw new SessionEndedError('rejected')
           return response
@@ -68,7 +75,7 @@ export const createSender =
       }).text()
       const { status, statusText } = response as unknown as Response
       // A single-page app's `index.html` that answers for a missing route is no answer.
-      return { status, statusText, body: text ? JSON.parse(text) : undefined }
+      return { status, statusText, body: text ? JSON.parse(text, withoutPrototype) : undefined }
     } catch (error) {
       options.signal?.throwIfAborted()
       if (error instanceof SessionEndedError) throw error
@@ -77,7 +84,10 @@ export const createSender =
       let code: RequestErrorCode = text === undefined ? 'network' : 'invalid-response'
       if (isTimeoutError(error)) code = 'timeout'
       if (!ok) code = 'http'
-      const data = isHTTPError(error) ? withoutSecrets(error.data, { ...json, token }) : undefined
+      const data =
+        isHTTPError(error) && typeof error.data === 'object'
+          ? withoutSecrets(error.data, { json, token })
+          : undefined
       const { message } = Object(data) as { message?: unknown }
       // ky's error holds the request, and what an app's own `fetch` threw may hold anything: the message alone is safe.
       const cause = isNetworkError(error) ? new TypeError(Object(error.cause).message) : undefined

@@ -13,7 +13,7 @@ export const isToken = (value: unknown): value is string =>
 
 /** What is stored of the user. Nothing here ever throws; the first failure is reported. */
 export interface Store {
-  /** The token as it is known between tabs, or in memory from a failure to the next successful write. */
+  /** The token as it is known between tabs; in memory from a failed write until it succeeds, or another tab's does. */
   read: () => string | null
   /** Keeps a token, or with `null` none. */
   write: (token: string | null) => void
@@ -23,7 +23,8 @@ export interface Store {
 
 export const createStore = (storage: TokenStorage, keep: KeepStorage = []): Store => {
   let known: string | null = null
-  let hasFailed = false
+  /** What the storage holds although something else was written: no news until it holds another token. */
+  let stale: string | null | undefined
   let isReported = false
 
   /** Of an error only its name is told: its message may quote what was written. */
@@ -35,26 +36,43 @@ export const createStore = (storage: TokenStorage, keep: KeepStorage = []): Stor
 
   const isKept = (key: string): boolean => (typeof keep === 'function' ? keep(key) : keep.includes(key))
 
+  const get = (): string | null => {
+    const stored = storage.get()
+    return isToken(stored) ? stored : null
+  }
+
+  const write = (token: string | null): void => {
+    if (stale === undefined) stale = known
+    known = token
+    use(() => {
+      if (token === null) storage.remove()
+      else storage.set(token)
+      stale = undefined
+    })
+    use(() => {
+      const held = get()
+      // A full or blocked storage may swallow a write without a word.
+      if (stale === undefined && held !== token) {
+        stale = held
+        throw new Error()
+      }
+    })
+  }
+
   return {
     read: () => {
-      hasFailed ||= !use(() => {
-        const stored = storage.get()
-        known = isToken(stored) ? stored : null
-        return true
+      use(() => {
+        const stored = get()
+        if (stale !== undefined && (stored === null || stored === stale)) write(known)
+        else {
+          known = stored
+          stale = undefined
+        }
       })
       return known
     },
 
-    write: (token) => {
-      known = token
-      hasFailed = !use(() => {
-        if (token === null) storage.remove()
-        else storage.set(token)
-        // A full or blocked storage may swallow a write without a word.
-        if ((storage.get() || null) !== token) throw new Error()
-        return true
-      })
-    },
+    write,
 
     clear: (kind) => {
       use(() => {

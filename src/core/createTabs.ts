@@ -1,11 +1,27 @@
+import { attempt } from './attempt.ts'
+
+/**
+ * What has happened in another tab, and when (milliseconds since the epoch): the user called for a login or a logout
+ * there, or the session came to its end there, and that tab sees to its token. Never a token.
+ */
+export interface TabMessage {
+  act: 'login' | 'logout' | 'end'
+  at: number
+}
+
 export interface Tabs {
   /** Starts to listen. Does nothing where there is no window. */
   open: () => void
   /** Stops to listen and leaves no listener behind. */
   close: () => void
-  /** Tells the other tabs that the user has done something here: signed out, or called for a login. Never a token. */
-  post: () => void
+  /** Tells the other tabs. */
+  post: (act: TabMessage['act']) => void
+  /** Calls back where no other tab says within a second that it has ended the session. */
+  askWhoEndedIt: (onSilence: () => void) => void
 }
+
+/** Milliseconds: a message between tabs takes some six. */
+const patience = 1000
 
 /**
  * Listens to the other tabs. The storage is the truth between them, everything heard here is but a hint to read it
@@ -16,35 +32,63 @@ export interface Tabs {
  * frame of the old page is painted before it.
  *
  * @param name - Tabs of the same API share it.
- * @param onHint - The storage may have changed.
- * @param onMessage - The user has done something in another tab.
+ * @param onHint - The storage may have changed; whether because of an end that another tab has told of.
+ * @param onMessage - Another tab has told something.
  */
-export const createTabs = (name: string, onHint: () => void, onMessage: () => void): Tabs => {
+export const createTabs = (
+  name: string,
+  onHint: (isTold: boolean) => void,
+  onMessage: (message: TabMessage) => void,
+): Tabs => {
   // A server; React Native has a `window`, but one without events.
   const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
+  const questions = new Map<ReturnType<typeof setTimeout>, number>()
+
+  const onEvent = (): void => onHint(false)
+
+  const stopAsking = (since: number): void =>
+    questions.forEach((askedAt, timer) => {
+      if (askedAt < since) return
+      clearTimeout(timer)
+      questions.delete(timer)
+    })
 
   const listen = (change: 'addEventListener' | 'removeEventListener'): void => {
     if (isHeadless) return
-    for (const event of ['storage', 'pageshow', 'focus']) window[change](event, onHint)
-    document[change]('visibilitychange', onHint)
+    for (const event of ['storage', 'pageshow', 'focus']) window[change](event, onEvent)
+    document[change]('visibilitychange', onEvent)
   }
 
   return {
     open: () => {
       listen('addEventListener')
       if (isHeadless || !globalThis.BroadcastChannel) return
-      channel = new BroadcastChannel(name)
-      channel.addEventListener('message', () => {
-        onMessage()
-        onHint()
+      channel = attempt(() => new BroadcastChannel(name))
+      channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
+        const isEnd = data.act === 'end'
+        // What ended later than the question was asked cannot have been it.
+        if (isEnd) stopAsking(data.at)
+        onMessage(data)
+        onHint(isEnd)
       })
     },
     close: () => {
       listen('removeEventListener')
+      stopAsking(0)
       channel?.close()
       channel = undefined
     },
-    post: () => channel?.postMessage(null),
+    post: (act) => {
+      attempt(() => channel?.postMessage({ act, at: Date.now() } satisfies TabMessage))
+    },
+    askWhoEndedIt: (onSilence) => {
+      if (!channel) return
+      const timer = setTimeout(() => {
+        questions.delete(timer)
+        onSilence()
+      }, patience)
+      questions.set(timer, Date.now())
+    },
   }
 }

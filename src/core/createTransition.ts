@@ -46,7 +46,7 @@ export const createTransition = <TUser>(context: TransitionOptions<TUser>): Tran
     const stored = store.read()
     const isOwn = stored === null || stored === token
 
-    userQuery.release()
+    userQuery.forget()
     session.end(reason)
     if (isOwn) store.write(null)
     if (clearStorage !== 'token') {

@@ -1,0 +1,311 @@
+import { onlineManager } from '@tanstack/react-query'
+import type fc from 'fast-check'
+import { type AuthState, isAuthError } from 'signoff'
+import { Browser } from './Browser.ts'
+import type { Page } from './Page.ts'
+import { type Attempt, Server, tracesIn } from './Server.ts'
+import { type ModelUser, Tab } from './Tab.tsx'
+
+const timeout = 10_000
+
+interface Act {
+  kind: 'login' | 'logout'
+  tab: Tab
+  /** Whether the tab knew, when the user acted there, what the storage said. */
+  isInStep: boolean
+}
+
+/** Three tabs, one browser, one server: what happens to them, and what must hold whatever happens. */
+export class World {
+  readonly browser: Browser
+  readonly server: Server
+  readonly tabs: Tab[] = []
+  readonly violations: string[] = []
+  readonly acts: Act[] = []
+  /** Acts after which something other than the user's acts had a say: a rejection, foreign code, a closed tab. */
+  disturbedAt = -1
+  /** Other code has emptied the storage. */
+  hasForeignClear = false
+  /** Storage has failed: tabs then live on what each of them remembers. */
+  hasStorageFailed = false
+  /** Something was lost on its way between tabs. */
+  hasLost = false
+  /** A login has begun a session before its tab could hear of something newer that the user had done in another. */
+  hasRaced = false
+  readonly #begun = new Set<number>()
+  readonly #logouts = new Set<{ label: string; page: Page; isHeldUp: boolean }>()
+
+  /** What the scheduler has yet to let happen. */
+  readonly #pending = new Set<() => void>()
+
+  readonly scheduler: fc.Scheduler
+
+  constructor(scheduler: fc.Scheduler) {
+    this.scheduler = scheduler
+    this.browser = new Browser((label, task) => {
+      const once = (): void => {
+        if (this.#pending.delete(once)) task()
+      }
+      this.#pending.add(once)
+      void scheduler.schedule(Promise.resolve(), label).then(once)
+    })
+    this.server = new Server(this.browser, () => this.disturb())
+  }
+
+  get openTabs(): Tab[] {
+    return this.tabs.filter(({ page }) => !page.isClosed)
+  }
+
+  /** The open tab that a number points to. */
+  tab(index: number): Tab {
+    return this.openTabs[index % this.openTabs.length] as Tab
+  }
+
+  open(): void {
+    this.tabs.push(
+      new Tab(this.browser, this.server, {
+        onCommit: (tab, state) => this.#checkCommit(tab, state),
+        onSend: (tab, attempt) => this.#checkAttempt(tab, attempt),
+      }),
+    )
+  }
+
+  disturb(): void {
+    this.disturbedAt = this.acts.length
+  }
+
+  act(kind: Act['kind'], tab: Tab): number {
+    this.acts.push({ kind, tab, isInStep: tab.session === this.stored })
+    this.browser.act = this.acts.length
+    this.browser.clock.now += 1
+    return this.acts.length
+  }
+
+  /** The session whose token is stored, by number. */
+  get stored(): number | null {
+    const token = this.browser.localStorage.get('token')
+    return token === undefined ? null : (tracesIn(token)[0] ?? null)
+  }
+
+  /** A call that a user's code makes and whose outcome may be any of the package's own errors. */
+  follow(call: string, promise: Promise<unknown>): void {
+    promise.catch((error: unknown) => {
+      const { name, message } = error as Error
+      const isExpected =
+        isAuthError(error) || /Cancelled|HTTPError|NetworkError|TimeoutError|SyntaxError/.test(name + message)
+      if (!isExpected || /token-of|password /.test(String(error) + JSON.stringify(error)))
+        this.violations.push(`${call} failed with ${String(error)}`)
+    })
+  }
+
+  async logout(tab: Tab): Promise<void> {
+    const { session, page } = tab
+    const { clock } = this.browser
+    const call = { label: `logout of session ${session}`, page, isHeldUp: false }
+    this.#logouts.add(call)
+    const started = clock.now
+    const promise = tab.client.logout()
+    if (session !== null && tab.session === session) this.violations.push(`${call.label} left its session on`)
+    try {
+      const result = await promise
+      const duration = clock.now - started
+      if (!call.isHeldUp && duration > timeout) this.violations.push(`${call.label} took ${duration} ms`)
+      if (result.revoked === (result.error !== null)) this.violations.push(`${call.label} contradicts itself`)
+    } catch (error) {
+      this.violations.push(`${call.label} rejected with ${String(error)}`)
+    }
+    this.#logouts.delete(call)
+  }
+
+  /** The oldest thing on its way arrives, before anybody else can do anything. */
+  hurry(): void {
+    const [first] = this.#pending
+    first?.()
+  }
+
+  /** Lets everything happen that is to happen now, but nothing that comes over the network or from another tab. */
+  async settle(): Promise<void> {
+    for (const call of this.#logouts) call.isHeldUp ||= call.page.isFrozen
+    let isQuiet = false
+    for (let round = 0; !isQuiet; round += 1) {
+      if (round > 1000) throw new Error('It never comes to rest')
+      await new Promise((resolve) => setImmediate(resolve))
+      isQuiet = !this.browser.clock.tick(this.browser.clock.now)
+    }
+  }
+
+  async step(task: () => unknown): Promise<void> {
+    await task()
+    await this.settle()
+    this.check()
+  }
+
+  async restore(page: Page): Promise<void> {
+    for (const task of page.restore()) await this.step(() => task)
+  }
+
+  async pass(milliseconds: number): Promise<void> {
+    const end = this.browser.clock.now + milliseconds
+    while (this.browser.clock.tick(end)) await this.settle()
+    this.browser.clock.now = end
+    this.check()
+  }
+
+  /** What is held of a user anywhere in a tab, but for the result of a logout that its own component still shows. */
+  #held(tab: Tab): string {
+    const queries = tab.queryClient.getQueryCache().getAll()
+    const mutations = tab.queryClient.getMutationCache().getAll()
+    return JSON.stringify([
+      queries.map(({ queryKey, state }) => [queryKey, { ...state, error: String(state.error) }]),
+      mutations
+        .filter(({ meta }) => !meta?.['isLogout'] || tab.session !== null)
+        .map(({ state, options }) => [state, Object.keys(options).length]),
+      tab.container.innerHTML,
+      this.hasStorageFailed || [...tab.page.sessionStorage],
+    ])
+  }
+
+  #checkCommit(tab: Tab, { status, user, token }: AuthState<ModelUser>): void {
+    if (tab.page.isClosed) return
+    const session = token === null ? null : tracesIn(token)[0]
+    const shown = tracesIn(tab.container.innerHTML)
+    if (shown.some((trace) => trace !== session))
+      this.violations.push(`a frame of session ${session} shows ${tab.container.innerHTML}`)
+    if (status === 'signed-in' && user.trace !== `user of-${session}`)
+      this.violations.push(`user ${user.trace} has token ${token}`)
+    if ((status === 'signed-out') !== (token === null)) this.violations.push(`${status} with token ${token}`)
+  }
+
+  #checkAttempt(tab: Tab, { path, token, page, at }: Attempt): void {
+    const session = tracesIn(token)[0] ?? null
+    if (path !== 'auth/logout') {
+      if (session !== null && session !== tab.session)
+        this.violations.push(`${path} carries token ${session} in session ${tab.session}`)
+      return
+    }
+    const before = this.server.attempts.filter(
+      (attempt) => attempt.page === page && attempt.path === path && attempt.token === token,
+    )
+    const earlier = before.slice(0, -1)
+    if (earlier.some(({ status }) => status === 200 || status === 401))
+      this.violations.push(`token ${session} is revoked again after a confirmation`)
+    if (earlier.some((attempt) => attempt.status === undefined && at - attempt.at < timeout))
+      this.violations.push(`token ${session} is revoked twice at the same time`)
+    const reason = session === null ? undefined : tab.ended.get(session)
+    const isOwn = session !== null && this.server.issued[session - 1]?.page === page
+    const isWordLate = page.isWaiting || this.hasLost || this.hasStorageFailed || this.disturbedAt >= 0
+    if (session === null || isOwn || tab.ended.get(session) !== 'elsewhere') return
+    // Where word of the end took longer than any takes, the tab was right to see to the token itself, and goes on so.
+    if (isWordLate) tab.excused.add(session)
+    if (!tab.excused.has(session))
+      this.violations.push(`token ${session}, ended elsewhere, is revoked here too`)
+  }
+
+  /** A late answer never undoes a newer act. */
+  #checkBeginning(tab: Tab, session: number): void {
+    const issued = this.server.issued[session - 1]
+    if (!issued || issued.page !== tab.page || this.#begun.has(session)) return
+    this.#begun.add(session)
+    this.acts.slice(issued.act).forEach(({ kind, tab: other }, index) => {
+      const act = issued.act + index + 1
+      if (other === tab || (kind === 'logout' && tab.page.heard.has(act)))
+        this.violations.push(`the login of act ${issued.act} undoes the ${kind} of act ${act}`)
+      else this.hasRaced ||= kind === 'login'
+    })
+  }
+
+  check(): void {
+    for (const tab of this.openTabs) {
+      if (!tab.isRunning) continue
+      const { session } = tab
+      if (session !== null) this.#checkBeginning(tab, session)
+      const held = this.#held(tab)
+      const foreign = tracesIn(held).filter((trace) => trace !== session)
+      if (foreign.length > 0) this.violations.push(`session ${session} holds ${foreign.join()}: ${held}`)
+      const { status, user, token } = tab.client.getState()
+      if (status === 'signed-in' && `token-${user.trace.slice(5)}` !== token)
+        this.violations.push(`user ${user.trace} has token ${token}`)
+      for (const { state } of tab.queryClient.getMutationCache().getAll())
+        if (state.status !== 'pending' && JSON.stringify(state).includes('password '))
+          this.violations.push('a settled mutation holds a password')
+    }
+    if (!this.hasStorageFailed) {
+      const others = [...this.browser.localStorage].filter(([key]) => key !== 'token')
+      const traces = tracesIn(JSON.stringify(others))
+      if (traces.some((trace) => trace !== this.stored))
+        this.violations.push(`the storage of session ${this.stored} holds ${JSON.stringify(others)}`)
+    }
+    if (this.browser.strays > 0) this.violations.push('the model has lost track of its pages')
+    if (this.violations.length > 0) throw new Error(this.violations.join('\n'))
+  }
+
+  /** Lets everything arrive, everybody come back, and all time pass. */
+  async drain(): Promise<void> {
+    this.server.faults.length = 0
+    this.browser.fates.length = 0
+    await this.step(() => onlineManager.setOnline(true))
+    for (const { page } of this.openTabs) if (page.isFrozen) await this.restore(page)
+    for (let round = 0; round < 10; round += 1) {
+      while (this.scheduler.count() > 0) await this.scheduler.waitNext(1)
+      await this.pass(round < 4 ? 1000 : 20_000)
+      for (const { page } of this.openTabs) await this.step(() => page.dispatch('focus'))
+    }
+    this.checkEnd()
+  }
+
+  checkEnd(): void {
+    const tabs = this.openTabs
+    const { alive, issued, attempts } = this.server
+    if (this.#logouts.size > 0 && tabs.length === this.tabs.length)
+      this.violations.push(`never settled: ${[...this.#logouts].map(({ label }) => label).join()}`)
+    const sessions = tabs.map(({ session }) => session)
+    if (!this.hasStorageFailed && sessions.some((session) => session !== this.stored))
+      this.violations.push(`tabs disagree with the storage ${this.stored}: ${sessions.join()}`)
+
+    for (const { token, number, page } of issued) {
+      if (!page || sessions.includes(number) || !alive.has(token)) continue
+      const wasTried = attempts.some((attempt) => attempt.path === 'auth/logout' && attempt.token === token)
+      // Where other code emptied the storage, or it failed, one end may have been taken for another's.
+      if (this.isMistakable && this.server.issued.length > 1) continue
+      const wasClosed = this.tabs.some((tab) => tab.page === page && page.isClosed)
+      if (!wasTried && !wasClosed && number !== this.stored) this.violations.push(`token ${number} lives on`)
+    }
+
+    const last = this.acts.at(-1)
+    if (last && this.isDecided) {
+      const expected = last.kind === 'logout' ? null : this.tokenOf(this.acts.length)
+      if (expected !== undefined && sessions.some((session) => session !== expected))
+        this.violations.push(
+          `the user asked for ${last.kind}, session ${expected}; the tabs hold ${sessions.join()}`,
+        )
+    }
+    if (this.violations.length > 0) throw new Error(this.violations.join('\n'))
+  }
+
+  /** The session that a login has brought, `undefined` where it brought none. */
+  tokenOf(act: number): number | undefined {
+    return this.server.issued.find((issued) => issued.act === act && issued.page)?.number
+  }
+
+  get isMistakable(): boolean {
+    return this.hasForeignClear || this.hasStorageFailed
+  }
+
+  /** Whether nothing but the user's acts decides what must hold in the end. */
+  get isDecided(): boolean {
+    const last = this.acts.at(-1)
+    return (
+      !!last &&
+      last.isInStep &&
+      !this.hasLost &&
+      !this.hasRaced &&
+      !this.hasStorageFailed &&
+      this.disturbedAt < this.acts.length
+    )
+  }
+
+  close(): void {
+    for (const tab of this.openTabs) tab.close()
+    for (const unsubscribe of this.browser.unsubscribes) unsubscribe()
+  }
+}

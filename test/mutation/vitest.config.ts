@@ -1,0 +1,28 @@
+import { statSync } from 'node:fs'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import baseConfig from '../../vite.config.ts'
+
+// Files that start slowly: what little they alone would find, they find last.
+const slow = /model|microtasks|malformed|one-commit|restore|forget-queries/
+
+const weight = ({ moduleId }: TestSpecification): number =>
+  statSync(moduleId).size + (slow.test(moduleId) ? 1e6 : 0)
+
+/** The first test that fails has killed the mutant: the quickest files come first. */
+class QuickestFirst extends BaseSequencer {
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return Promise.resolve([...files].sort((a, b) => weight(a) - weight(b)))
+  }
+}
+
+export default defineConfig((env) =>
+  mergeConfig(baseConfig(env), {
+    test: {
+      // They test the example, the documents, the text of the source, and what a thousand sessions leave.
+      exclude: ['test/{architecture,example-api,microgen-sdk,readme,soak}.test.{ts,tsx}'],
+      env: { RUNS: '100', SEED: '1' },
+      sequence: { sequencer: QuickestFirst },
+    },
+  }),
+)

@@ -1,0 +1,271 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryStorage, webStorage } from 'signoff'
+import { answers, deferred, startApiServer, type ApiServer } from './apiServer.ts'
+import { ada, bob, makeClient } from './renderApp.tsx'
+
+type Message = { from: object; name: string; deliver: (to: HeldChannel) => void }
+
+/** Messages that arrive when the test lets them: late, and in any order. */
+const held: Message[] = []
+const channels = new Set<HeldChannel>()
+
+class HeldChannel {
+  readonly name: string
+  #listener: (event: { data: unknown }) => void = () => {}
+  constructor(name: string) {
+    this.name = name
+    channels.add(this)
+  }
+  addEventListener(_type: string, listener: (event: { data: unknown }) => void): void {
+    this.#listener = listener
+  }
+  hear(data: unknown): void {
+    this.#listener({ data })
+  }
+  postMessage(message: unknown): void {
+    const data: unknown = structuredClone(message)
+    held.push({ from: this, name: this.name, deliver: (to) => to.hear(data) })
+  }
+  close(): void {
+    channels.delete(this)
+  }
+}
+
+const deliver = (messages: Message[] = held.splice(0)): void => {
+  for (const { from, name, deliver: tell } of messages)
+    for (const channel of channels) if (channel !== from && channel.name === name) tell(channel)
+}
+
+const mounted: (() => void)[] = []
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  vi.stubGlobal('BroadcastChannel', HeldChannel)
+})
+afterEach(() => {
+  for (const unmount of mounted.splice(0)) unmount()
+  held.length = 0
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+const openTab = (server: ApiServer, options: Partial<Parameters<typeof makeClient>[0]> = {}) => {
+  const tab = makeClient({ baseUrl: server.baseUrl, ...options })
+  tab.client.mount()
+  mounted.push(tab.client.unmount)
+  return tab.client
+}
+
+/** The storage tells the tabs, as it does in a browser: each reads it again. */
+const tellOfStorage = () => window.dispatchEvent(new StorageEvent('storage', { key: null }))
+
+/** A moment later: no two acts of one user are at the same time. */
+const later = () => vi.advanceTimersByTime(10)
+
+const logouts = (server: ApiServer) => server.received('POST /api/auth/logout').map(({ token }) => token)
+
+const error = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.fail('succeeded'),
+    (reason: unknown) => reason,
+  )
+
+/** A login whose answer comes when the test says so. */
+const slowLogin = (server: ApiServer) => {
+  const arrived = deferred()
+  const answered = deferred()
+  server.answer('POST /api/auth/login', async (response, request) => {
+    arrived.resolve()
+    await answered.promise
+    answers.json(server.issue(ada.email))(response, request)
+  })
+  return { arrived: arrived.promise, answer: () => answered.resolve() }
+}
+
+const outdated = { name: 'SessionEndedError', reason: 'elsewhere' }
+
+describe('a login under way', () => {
+  it('is outdated by a logout in another tab where nobody is signed in', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = error(one.login(ada))
+    await slow.arrived
+    later()
+    await other.logout()
+    deliver()
+    slow.answer()
+    expect(await login).toMatchObject(outdated)
+    expect(one.getState().status).toBe('signed-out')
+    await vi.waitFor(() => expect(server.sessions.size).toBe(0))
+  })
+
+  it('is not outdated by a logout before it of which word comes late', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    await other.logout()
+    later()
+    const slow = slowLogin(server)
+    const login = one.login(ada)
+    await slow.arrived
+    deliver()
+    slow.answer()
+    const { token } = await login
+    expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+  })
+
+  it('that had its answer before word of a newer logout came ends then, and its token is revoked once', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = one.login(ada)
+    await slow.arrived
+    later()
+    await other.logout()
+    later()
+    slow.answer()
+    const { token } = await login
+    expect(one.getState().status).toBe('signed-in')
+    deliver()
+    expect(one.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+    tellOfStorage()
+    deliver()
+    vi.advanceTimersByTime(5000)
+    await vi.waitFor(() => expect(server.sessions.size).toBe(0))
+    expect(logouts(server)).toEqual([token])
+    expect(other.getState().status).toBe('signed-out')
+  })
+
+  it('is not ended by a logout after it has brought its session, in a tab with a storage of its own', async () => {
+    const server = await startApiServer()
+    const one = openTab(server, { storage: memoryStorage() })
+    const other = openTab(server, { storage: memoryStorage() })
+    await other.login(bob)
+    const { token } = await one.login(ada)
+    later()
+    await other.logout()
+    deliver()
+    expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+  })
+})
+
+describe('the token of a session that ended elsewhere', () => {
+  it('is revoked a second later where other code has emptied the storage', async () => {
+    const server = await startApiServer()
+    const client = openTab(server)
+    const { token } = await client.login(ada)
+    localStorage.clear()
+    tellOfStorage()
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+    vi.advanceTimersByTime(999)
+    expect(logouts(server)).toEqual([])
+    vi.advanceTimersByTime(1)
+    await vi.waitFor(() => expect(logouts(server)).toEqual([token]))
+  })
+
+  it('is revoked although somebody who was not signed in has logged out since, or another session ended', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const { token } = await one.login(ada)
+    localStorage.clear()
+    tellOfStorage()
+    await other.logout()
+    later()
+    const next = await other.login(bob)
+    await other.logout()
+    deliver()
+    vi.advanceTimersByTime(1000)
+    await vi.waitFor(() => expect(new Set(logouts(server))).toEqual(new Set([next.token, token])))
+  })
+
+  it.each(['before', 'after'])(
+    'is left to the tab that ended it, when word of it comes %s the storage event',
+    async (order) => {
+      const server = await startApiServer()
+      const [one, other] = [openTab(server), openTab(server)]
+      const { token } = await one.login(ada)
+      tellOfStorage()
+      deliver()
+      expect(other.getState().token).toBe(token)
+      const logout = one.logout()
+      if (order === 'before') deliver()
+      tellOfStorage()
+      deliver()
+      await logout
+      vi.advanceTimersByTime(5000)
+      expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+      expect(logouts(server)).toEqual([token])
+    },
+  )
+
+  it('is revoked by the tab that alone knew it when another tab’s session takes over', async () => {
+    const server = await startApiServer()
+    const full = {
+      ...webStorage('local'),
+      set: () => {
+        throw new DOMException('full', 'QuotaExceededError')
+      },
+    }
+    const [one, other] = [openTab(server, { storage: full }), openTab(server)]
+    const { token } = await one.login(ada)
+    vi.mocked(console.warn).mockClear()
+    const next = await other.login(bob)
+    tellOfStorage()
+    deliver()
+    expect(one.getState().token).toBe(next.token)
+    vi.advanceTimersByTime(1000)
+    await vi.waitFor(() => expect(logouts(server)).toEqual([token]))
+    expect([...server.sessions.keys()]).toEqual([next.token])
+  })
+
+  it('is not revoked once the tab is closed', async () => {
+    const server = await startApiServer()
+    const client = openTab(server)
+    await client.login(ada)
+    localStorage.clear()
+    tellOfStorage()
+    client.unmount()
+    vi.advanceTimersByTime(5000)
+    await client.logout()
+    expect(logouts(server)).toEqual([])
+  })
+})
+
+it('tells the developer of a revocation that nobody asks about and the server refuses', async () => {
+  const server = await startApiServer()
+  const client = openTab(server)
+  const { token } = await client.login(ada)
+  server.answer('POST /api/auth/logout', answers.json({ message: 'No' }, 403))
+  await client.login(bob)
+  await vi.waitFor(() => expect(console.warn).toHaveBeenCalledOnce())
+  expect(vi.mocked(console.warn).mock.calls[0]?.[1]).toMatchObject({ name: 'RequestError', status: 403 })
+  expect(JSON.stringify(vi.mocked(console.warn).mock.calls)).not.toContain(token)
+  vi.mocked(console.warn).mockClear()
+})
+
+it('keeps a session in memory when another tab removes what this one could not, and stores it when it can', async () => {
+  const server = await startApiServer()
+  let isFull = false
+  const fail = (): never => {
+    throw new DOMException('full', 'QuotaExceededError')
+  }
+  const local = memoryStorage()
+  const client = openTab(server, {
+    storage: {
+      get: local.get,
+      set: (token) => (isFull ? fail() : local.set(token)),
+      remove: () => (isFull ? fail() : local.remove()),
+    },
+  })
+  const before = await client.login(ada)
+  isFull = true
+  const { token } = await client.login(bob)
+  vi.mocked(console.warn).mockClear()
+  expect(local.get()).toBe(before.token)
+
+  local.remove()
+  tellOfStorage()
+  expect(client.getState().token).toBe(token)
+  isFull = false
+  tellOfStorage()
+  expect(local.get()).toBe(token)
+})
