@@ -191,7 +191,6 @@ export class World {
       this.violations.push(`token ${session} is revoked again after a confirmation`)
     if (earlier.some((attempt) => attempt.status === undefined && at - attempt.at < timeout))
       this.violations.push(`token ${session} is revoked twice at the same time`)
-    const reason = session === null ? undefined : tab.ended.get(session)
     const isOwn = session !== null && this.server.issued[session - 1]?.page === page
     const isWordLate = page.isWaiting || this.hasLost || this.hasStorageFailed || this.disturbedAt >= 0
     if (session === null || isOwn || tab.ended.get(session) !== 'elsewhere') return
