@@ -65,11 +65,13 @@ export const createTabs = (
       listen('addEventListener')
       if (isHeadless || !globalThis.BroadcastChannel) return
       channel = attempt(() => new BroadcastChannel(name))
-      channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
-        const isEnd = data.act === 'end'
+      channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        // Other code of the origin may use the name.
+        const message: TabMessage = Object(data)
+        const isEnd = message.act === 'end'
         // What ended later than the question was asked cannot have been it.
-        if (isEnd) stopAsking(data.at)
-        onMessage(data)
+        if (isEnd) stopAsking(message.at)
+        onMessage(message)
         onHint(isEnd)
       })
     },

@@ -126,7 +126,8 @@ const Copy = ({ text }: { text: string }): ReactNode => {
 const App = ({ tab }: { tab: Tab }): ReactNode => {
   const state = useAuth() as AuthState<ModelUser>
   const notes = useQuery(tab.notes)
-  const login = useLogin()
+  // The app goes somewhere, and takes its time: until then the mutation has not settled.
+  const login = useLogin({ onSuccess: () => new Promise<void>((resolve) => void setTimeout(resolve, 50)) })
   const register = useRegister()
   const logout = useLogout({ meta: { isLogout: true } })
   const addNote = useMutation({
