@@ -24,18 +24,22 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
+const nothing = { state: {}, queryKey: [], queryHash: '', setState() {}, fetch: () => new Promise(() => {}) }
+const deafState = {
+  get: () => nothing.state,
+  set: () => {
+    throw new CancelledError({ silent: true })
+  },
+}
+
 /**
  * Whoever still holds the query finds nothing: a persister that writes it down, a restored copy that would fetch. And
  * an answer that has already arrived, and waits in a microtask, is told to nobody.
  */
 const blank = (query: Query): void => {
-  Object.defineProperty(query, 'state', {
-    get: () => ({}),
-    set: () => {
-      throw new CancelledError({ silent: true })
-    },
-  })
-  Object.assign(query, { queryKey: [], queryHash: '', setState() {}, fetch: () => new Promise(() => {}) })
+  const isFetching = query.state.fetchStatus !== 'idle'
+  Object.assign(query, nothing)
+  if (isFetching) Object.defineProperty(query, 'state', deafState)
 }
 
 /** The queries of the user: all that are not public. */
