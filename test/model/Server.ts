@@ -22,6 +22,8 @@ export interface Attempt {
   at: number
   /** The status that arrived, 0 for a failure, `undefined` while the page waits. */
   status?: number
+  /** The line broke: nothing arrived, and the page knows it. */
+  isBroken?: boolean
 }
 
 /** Everything that a session shows can be traced to it: its user, its notes and its token end in `of-N`. */
@@ -69,7 +71,11 @@ export class Server {
       }
       request.signal.addEventListener('abort', () => fail(request.signal.reason))
       if (request.signal.aborted) return
-      const broken = () => page.enter(() => fail(new TypeError('Failed to fetch')))
+      const broken = (): void =>
+        page.enter(() => {
+          attempt.isBroken ??= attempt.status === undefined
+          fail(new TypeError('Failed to fetch'))
+        })
       if (!onlineManager.isOnline()) return broken()
       const fault = this.faults.shift()
       if (fault === 'never') return

@@ -263,7 +263,9 @@ export class World {
 
     for (const { token, number, page } of issued) {
       if (!page || sessions.includes(number) || !alive.has(token)) continue
-      const wasTried = attempts.some((attempt) => attempt.path === 'auth/logout' && attempt.token === token)
+      const tries = attempts.filter((attempt) => attempt.path === 'auth/logout' && attempt.token === token)
+      // What did not get through is sent again when the line is back, while the page lives.
+      const wasTried = tries.some((attempt) => !attempt.isBroken || attempt.page.isClosed)
       // Where other code emptied the storage, or it failed, one end may have been taken for another's.
       if (this.isMistakable && this.server.issued.length > 1) continue
       const wasClosed = this.tabs.some((tab) => tab.page === page && page.isClosed)
