@@ -6,7 +6,8 @@ import { ada, bob, makeClient } from './renderApp.tsx'
 
 type Client = ReturnType<typeof makeClient>['client']
 
-const delay = 60
+/** Milliseconds: ample time for a session to end in. */
+const delay = 250
 
 const start = async () => {
   const server = await startApiServer()
@@ -29,7 +30,7 @@ const ends: [string, string, (client: Client, server: ApiServer) => unknown][] =
       return client.api('tags').catch(() => {})
     },
   ],
-  ['another login takes over', 'signed-in', (client) => client.login(bob)],
+  ['another session takes over', 'signed-in', (client, server) => client.setSession(server.issue(bob.email))],
   [
     'another tab logs out',
     'signed-out',
