@@ -324,6 +324,25 @@ describe('the session of another tab', () => {
   })
 })
 
+describe('a token that another tab has stored', () => {
+  it.each(['a logout', 'a rejection'])('is neither removed nor written again by %s', async (how) => {
+    const items = memoryStorage()
+    const storage = { ...items, set: vi.fn(items.set), remove: vi.fn(items.remove) }
+    const { client, server } = await setUp({ storage })
+    await client.login(ada)
+    const next = server.issue(bob.email)
+    items.set(next.token)
+    storage.set.mockClear()
+    if (how === 'a rejection') {
+      server.sessions.delete(client.getState().token ?? '')
+      await expect(client.api('notes')).rejects.toMatchObject({ reason: 'rejected' })
+    } else await client.logout()
+    expect(client.getState()).toMatchObject({ status: 'restoring', token: next.token })
+    expect(storage.set).not.toHaveBeenCalled()
+    expect(storage.remove).not.toHaveBeenCalled()
+  })
+})
+
 describe('garbage in the storage', () => {
   it.each([
     ['nothing', ''],

@@ -113,6 +113,21 @@ describe('a login under way', () => {
     expect(one.getState()).toMatchObject({ status: 'signed-in', token })
   })
 
+  it('is not outdated by a later login in another tab that fails', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = one.login(ada)
+    await slow.arrived
+    later()
+    server.answer('POST /api/auth/login', answers.json({ message: 'No' }, 401))
+    expect(await error(other.login(bob))).toMatchObject({ name: 'RequestError', status: 401 })
+    deliver()
+    slow.answer()
+    const { token } = await login
+    expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+  })
+
   it('that had its answer before word of a newer logout came ends then, and its token is revoked once', async () => {
     const server = await startApiServer()
     const [one, other] = [openTab(server), openTab(server)]
