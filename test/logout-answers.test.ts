@@ -1,4 +1,5 @@
 // @vitest-environment node
+import { onlineManager } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from 'signoff'
 import { answers, startApiServer } from './apiServer.ts'
@@ -102,5 +103,21 @@ describe('a logout that fails', () => {
     client.setSession({ user: { ...user, email: bob.email }, token: 'token-of-ada' })
     await vi.advanceTimersByTimeAsync(day)
     expect(sent).toHaveBeenCalledTimes(3)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('on the network is sent again as soon as the browser is online, and then no more', async () => {
+    const { sent } = await leave(() => Promise.reject(new TypeError('Failed to fetch')))
+    onlineManager.setOnline(false)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sent).toHaveBeenCalledTimes(3)
+    sent.mockImplementation(async () => new Response(null, { status: 204 }))
+    onlineManager.setOnline(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toHaveBeenCalledTimes(4)
+    onlineManager.setOnline(false)
+    onlineManager.setOnline(true)
+    await vi.advanceTimersByTimeAsync(day)
+    expect(sent).toHaveBeenCalledTimes(4)
   })
 })

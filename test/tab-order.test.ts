@@ -12,6 +12,7 @@ const channels = new Set<HeldChannel>()
 class HeldChannel {
   readonly name: string
   #listener: (event: { data: unknown }) => void = () => {}
+  #isClosed = false
   constructor(name: string) {
     this.name = name
     channels.add(this)
@@ -23,10 +24,12 @@ class HeldChannel {
     this.#listener({ data })
   }
   postMessage(message: unknown): void {
+    if (this.#isClosed) throw new DOMException('closed', 'InvalidStateError')
     const data: unknown = structuredClone(message)
     held.push({ from: this, name: this.name, deliver: (to) => to.hear(data) })
   }
   close(): void {
+    this.#isClosed = true
     channels.delete(this)
   }
 }
@@ -36,6 +39,9 @@ const deliver = (messages: Message[] = held.splice(0)): void => {
     for (const channel of channels) if (channel !== from && channel.name === name) tell(channel)
 }
 
+/** The tokens of the logout requests, as the tabs send them. */
+const logouts: string[] = []
+
 const mounted: (() => void)[] = []
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
@@ -44,12 +50,18 @@ beforeEach(() => {
 afterEach(() => {
   for (const unmount of mounted.splice(0)) unmount()
   held.length = 0
+  logouts.length = 0
   vi.unstubAllGlobals()
   vi.useRealTimers()
 })
 
 const openTab = (server: ApiServer, options: Partial<Parameters<typeof makeClient>[0]> = {}) => {
-  const tab = makeClient({ baseUrl: server.baseUrl, ...options })
+  const send = (request: Request) => {
+    const [, token = ''] = request.headers.get('Authorization')?.split(' ') ?? []
+    if (request.url.endsWith('/logout')) logouts.push(token)
+    return fetch(request)
+  }
+  const tab = makeClient({ baseUrl: server.baseUrl, fetch: send, ...options })
   tab.client.mount()
   mounted.push(tab.client.unmount)
   return tab.client
@@ -60,8 +72,6 @@ const tellOfStorage = () => window.dispatchEvent(new StorageEvent('storage', { k
 
 /** A moment later: no two acts of one user are at the same time. */
 const later = () => vi.advanceTimersByTime(10)
-
-const logouts = (server: ApiServer) => server.received('POST /api/auth/logout').map(({ token }) => token)
 
 const error = (promise: Promise<unknown>) =>
   promise.then(
@@ -128,6 +138,70 @@ describe('a login under way', () => {
     expect(one.getState()).toMatchObject({ status: 'signed-in', token })
   })
 
+  it('rejects with what outdated it first: a logout here, then a login and a logout in another tab', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = error(one.login(ada))
+    await slow.arrived
+    later()
+    await one.logout()
+    later()
+    server.answer('POST /api/auth/login', answers.json(server.issue(bob.email)))
+    await other.login(bob)
+    deliver()
+    later()
+    await other.logout()
+    deliver()
+    slow.answer()
+    expect(await login).toMatchObject({ name: 'SessionEndedError', reason: 'logout' })
+  })
+
+  it('rejects with the logout here that outdated it, although another tab is signed in by then', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = error(one.login(ada))
+    await slow.arrived
+    later()
+    await one.logout()
+    later()
+    server.answer('POST /api/auth/login', answers.json(server.issue(bob.email)))
+    const { token } = await other.login(bob)
+    deliver()
+    slow.answer()
+    expect(await login).toMatchObject({ name: 'SessionEndedError', reason: 'logout' })
+    expect(one.getState().token).toBe(token)
+  })
+
+  it('is outdated with the reason `elsewhere` by a later login in another tab that succeeds', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = error(one.login(ada))
+    await slow.arrived
+    later()
+    server.answer('POST /api/auth/login', answers.json(server.issue(bob.email)))
+    const { token } = await other.login(bob)
+    deliver()
+    slow.answer()
+    expect(await login).toMatchObject(outdated)
+    expect(one.getState().token).toBe(token)
+  })
+
+  it('is outdated where the session before it has gone from the storage, before any word of that', async () => {
+    const server = await startApiServer()
+    const one = openTab(server)
+    await one.login(bob)
+    const slow = slowLogin(server)
+    const login = error(one.login(ada))
+    await slow.arrived
+    localStorage.clear()
+    slow.answer()
+    expect(await login).toMatchObject(outdated)
+    expect(one.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+  })
+
   it('that had its answer before word of a newer logout came ends then, and its token is revoked once', async () => {
     const server = await startApiServer()
     const [one, other] = [openTab(server), openTab(server)]
@@ -144,9 +218,9 @@ describe('a login under way', () => {
     expect(one.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
     tellOfStorage()
     deliver()
-    vi.advanceTimersByTime(5000)
+    await vi.advanceTimersByTimeAsync(5000)
     await vi.waitFor(() => expect(server.sessions.size).toBe(0))
-    expect(logouts(server)).toEqual([token])
+    expect(logouts).toEqual([token])
     expect(other.getState().status).toBe('signed-out')
   })
 
@@ -171,10 +245,10 @@ describe('the token of a session that ended elsewhere', () => {
     localStorage.clear()
     tellOfStorage()
     expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
-    vi.advanceTimersByTime(999)
-    expect(logouts(server)).toEqual([])
-    vi.advanceTimersByTime(1)
-    await vi.waitFor(() => expect(logouts(server)).toEqual([token]))
+    await vi.advanceTimersByTimeAsync(999)
+    expect(logouts).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(logouts).toEqual([token])
   })
 
   it('is revoked although somebody who was not signed in has logged out since, or another session ended', async () => {
@@ -189,7 +263,7 @@ describe('the token of a session that ended elsewhere', () => {
     await other.logout()
     deliver()
     vi.advanceTimersByTime(1000)
-    await vi.waitFor(() => expect(new Set(logouts(server))).toEqual(new Set([next.token, token])))
+    await vi.waitFor(() => expect(new Set(logouts)).toEqual(new Set([next.token, token])))
   })
 
   it.each(['before', 'after'])(
@@ -206,9 +280,9 @@ describe('the token of a session that ended elsewhere', () => {
       tellOfStorage()
       deliver()
       await logout
-      vi.advanceTimersByTime(5000)
+      await vi.advanceTimersByTimeAsync(5000)
       expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
-      expect(logouts(server)).toEqual([token])
+      expect(logouts).toEqual([token])
     },
   )
 
@@ -228,8 +302,36 @@ describe('the token of a session that ended elsewhere', () => {
     deliver()
     expect(one.getState().token).toBe(next.token)
     vi.advanceTimersByTime(1000)
-    await vi.waitFor(() => expect(logouts(server)).toEqual([token]))
+    await vi.waitFor(() => expect(logouts).toEqual([token]))
     expect([...server.sessions.keys()]).toEqual([next.token])
+  })
+
+  it('is revoked once where a login replaced it in one of two tabs', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const { token } = await one.login(ada)
+    tellOfStorage()
+    deliver()
+    expect(other.getState().token).toBe(token)
+    later()
+    const next = await one.login(bob)
+    deliver()
+    tellOfStorage()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(other.getState().token).toBe(next.token)
+    expect(logouts).toEqual([token])
+  })
+
+  it('is not revoked where tabs have no channel: another may see to it', async () => {
+    vi.stubGlobal('BroadcastChannel', undefined)
+    const server = await startApiServer()
+    const client = openTab(server)
+    await client.login(ada)
+    localStorage.clear()
+    tellOfStorage()
+    expect(client.getState().status).toBe('signed-out')
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(logouts).toEqual([])
   })
 
   it('is not revoked once the tab is closed', async () => {
@@ -239,9 +341,9 @@ describe('the token of a session that ended elsewhere', () => {
     localStorage.clear()
     tellOfStorage()
     client.unmount()
-    vi.advanceTimersByTime(5000)
+    await vi.advanceTimersByTimeAsync(5000)
     await client.logout()
-    expect(logouts(server)).toEqual([])
+    expect(logouts).toEqual([])
   })
 })
 
@@ -283,4 +385,27 @@ it('keeps a session in memory when another tab removes what this one could not, 
   isFull = false
   tellOfStorage()
   expect(local.get()).toBe(token)
+})
+
+it('has one channel while it is mounted, and none after', async () => {
+  const server = await startApiServer()
+  const client = openTab(server)
+  expect(channels.size).toBe(1)
+  client.unmount()
+  expect(channels.size).toBe(0)
+  client.setSession(server.issue(ada.email))
+  await client.logout()
+  expect(held).toEqual([])
+  client.mount()
+  expect(channels.size).toBe(1)
+})
+
+it('tells the other tabs of no end where a session is set again with the same token', async () => {
+  const server = await startApiServer()
+  const client = openTab(server)
+  const session = server.issue(ada.email)
+  client.setSession(session)
+  client.setSession({ ...session, user: { ...session.user, email: 'ada@new.example' } })
+  expect(held).toEqual([])
+  expect(client.getState()).toMatchObject({ token: session.token, user: { email: 'ada@new.example' } })
 })
