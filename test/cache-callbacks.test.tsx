@@ -96,6 +96,20 @@ describe('the callbacks of a mutation cache', () => {
     expect(config.onSettled).toHaveBeenCalledOnce()
   })
 
+  it('are called as methods of their configuration', async () => {
+    const config = {
+      heard: [] as unknown[],
+      onSuccess(data: unknown) {
+        this.heard.push(data)
+      },
+    }
+    const { queryClient } = await start(new QueryClient({ mutationCache: new MutationCache(config) }))
+    await (
+      await run(queryClient, 'succeeds')
+    )()
+    expect(config.heard).toEqual([secret])
+  })
+
   it('hear of the next user’s mutations', async () => {
     const config = callbacks()
     const { client, queryClient } = await start(new QueryClient({ mutationCache: new MutationCache(config) }))
@@ -105,6 +119,19 @@ describe('the callbacks of a mutation cache', () => {
       await run(queryClient, 'succeeds')
     )()
     expect(config.onSuccess).toHaveBeenCalledOnce()
+  })
+
+  it('hear nothing of it where another client has been made with the same QueryClient, as in a hot reload', async () => {
+    const config = callbacks()
+    const { client, queryClient, server } = await start(
+      new QueryClient({ mutationCache: new MutationCache(config) }),
+    )
+    makeClient({ baseUrl: server.baseUrl, queryClient })
+    const finish = await run(queryClient, 'succeeds')
+    void client.logout()
+    await finish()
+    expect(config.onSuccess).not.toHaveBeenCalled()
+    expect(config.onSettled).not.toHaveBeenCalled()
   })
 })
 

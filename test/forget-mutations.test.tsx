@@ -1,4 +1,4 @@
-import { dehydrate, useMutation, type UseMutationOptions, useQuery } from '@tanstack/react-query'
+import { dehydrate, MutationObserver, useMutation, type UseMutationOptions, useQuery } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { isSessionEndedError } from 'signoff'
@@ -99,6 +99,19 @@ describe('a running mutation', () => {
       void client.logout()
       await expect(promise).rejects.toSatisfy(isSessionEndedError)
     })
+  })
+
+  it('that waits in onMutate rejects with SessionEndedError for who awaits it', async () => {
+    const { client, renderMutation } = await start()
+    const mutated = deferred()
+    const { mutateAsync } = renderMutation({ mutationFn: async () => secret, onMutate: () => mutated.promise })
+    let promise!: Promise<unknown>
+    act(() => {
+      promise = mutateAsync()
+    })
+    act(() => void client.logout())
+    mutated.resolve()
+    await expect(promise).rejects.toMatchObject({ name: 'SessionEndedError', reason: 'logout' })
   })
 
   it('that waits in onMutate never starts', async () => {
@@ -231,6 +244,16 @@ it('lets a public mutation finish with its callbacks', async () => {
   await act(async () => answer.resolve('done'))
   await waitFor(() => expect(onSuccess).toHaveBeenCalledOnce())
   expect(screen.getByText(`success ${secret} done`)).toBeDefined()
+})
+
+it('leaves the public mutation of an observer alone that ran a private one before', async () => {
+  const { client, queryClient } = await start()
+  const observer = new MutationObserver(queryClient, { mutationFn: async (text: string) => text })
+  await observer.mutate(secret)
+  observer.setOptions({ mutationFn: async (text: string) => text, meta: { public: true } })
+  await observer.mutate('public news')
+  void client.logout()
+  expect(observer.getCurrentResult()).toMatchObject({ status: 'success', data: 'public news' })
 })
 
 it('lets a mutation be used again by the next user', async () => {

@@ -210,6 +210,28 @@ describe('a storage that fails', () => {
     expect(client.getState()).toEqual(signedOut('logout'))
     client.unmount()
   })
+
+  it('in every way for a while does not bring the session back that has ended meanwhile', async () => {
+    const items = memoryStorage()
+    let isBlocked = false
+    const guard =
+      <T extends unknown[], R>(act: (...given: T) => R) =>
+      (...given: T): R => {
+        if (isBlocked) throw new DOMException('blocked', 'SecurityError')
+        return act(...given)
+      }
+    const storage = { get: guard(items.get), set: guard(items.set), remove: guard(items.remove) }
+    const { client } = await setUp({ storage })
+    await client.login(ada)
+    isBlocked = true
+    await client.logout()
+    expectReports(1)
+    isBlocked = false
+    client.mount()
+    expect(client.getState()).toEqual(signedOut('logout'))
+    expect(items.get()).toBeNull()
+    client.unmount()
+  })
 })
 
 describe('a storage that fails in mid-session', () => {
@@ -340,6 +362,23 @@ describe('a token that another tab has stored', () => {
     expect(client.getState()).toMatchObject({ status: 'restoring', token: next.token })
     expect(storage.set).not.toHaveBeenCalled()
     expect(storage.remove).not.toHaveBeenCalled()
+  })
+})
+
+describe('a token', () => {
+  const user = { id: '1', email: ada.email }
+
+  it.each(['x', 'nullable', 'undefined-1', '!~', 'x'.repeat(16_384)])('may be %.20s', async (token) => {
+    const { client } = await setUp()
+    client.setSession({ token, user })
+    expect(client.getState().token).toBe(token)
+    expect(localStorage.getItem('token')).toBe(token)
+  })
+
+  it.each(['', 'null', 'undefined', 'a b', 'a\n', 'é', 'x'.repeat(16_385)])('may not be %j', async (token) => {
+    const { client } = await setUp()
+    expect(() => client.setSession({ token, user })).toThrow('setSession() needs a token')
+    expect(client.getState()).toEqual(signedOut(null))
   })
 })
 

@@ -123,9 +123,12 @@ describe('a login under way', () => {
     expect(one.getState()).toMatchObject({ status: 'signed-in', token })
   })
 
-  it('is not outdated by a later login in another tab that fails', async () => {
+  it.each(['nobody', 'somebody'])(
+    'is not outdated by a later login in another tab that fails, where %s is signed in',
+    async (who) => {
     const server = await startApiServer()
     const [one, other] = [openTab(server), openTab(server)]
+    if (who === 'somebody') one.setSession(server.issue(bob.email))
     const slow = slowLogin(server)
     const login = one.login(ada)
     await slow.arrived
@@ -136,7 +139,8 @@ describe('a login under way', () => {
     slow.answer()
     const { token } = await login
     expect(one.getState()).toMatchObject({ status: 'signed-in', token })
-  })
+    },
+  )
 
   it('rejects with what outdated it first: a logout here, then a login and a logout in another tab', async () => {
     const server = await startApiServer()
@@ -222,6 +226,23 @@ describe('a login under way', () => {
     await vi.waitFor(() => expect(server.sessions.size).toBe(0))
     expect(logouts).toEqual([token])
     expect(other.getState().status).toBe('signed-out')
+  })
+
+  it('of which word of a logout comes late does not take the session that was set after it along', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = one.login(ada)
+    await slow.arrived
+    later()
+    await other.logout()
+    later()
+    slow.answer()
+    await login
+    const next = server.issue(bob.email)
+    one.setSession(next)
+    deliver()
+    expect(one.getState()).toMatchObject({ status: 'signed-in', token: next.token })
   })
 
   it('is not ended by a logout after it has brought its session, in a tab with a storage of its own', async () => {
@@ -322,6 +343,34 @@ describe('the token of a session that ended elsewhere', () => {
     expect(logouts).toEqual([token])
   })
 
+  it('is asked about by nobody where the API rejected it in another tab', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const { token } = await one.login(ada)
+    tellOfStorage()
+    deliver()
+    await vi.waitFor(() => expect(other.getState()).toMatchObject({ status: 'signed-in', token }))
+    server.sessions.delete(token)
+    await expect(one.api('notes')).rejects.toMatchObject({ reason: 'rejected' })
+    deliver()
+    expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(logouts).toEqual([])
+  })
+
+  it('is revoked where a session is set here before word of it has come', async () => {
+    const server = await startApiServer()
+    const client = openTab(server)
+    await client.login(ada)
+    const foreign = server.issue(ada.email)
+    localStorage.setItem('token', foreign.token)
+    const { token, user } = server.issue(bob.email)
+    client.setSession({ token, user })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(logouts).toEqual([foreign.token])
+    expect(localStorage.getItem('token')).toBe(token)
+  })
+
   it('is not revoked where tabs have no channel: another may see to it', async () => {
     vi.stubGlobal('BroadcastChannel', undefined)
     const server = await startApiServer()
@@ -408,4 +457,29 @@ it('tells the other tabs of no end where a session is set again with the same to
   client.setSession({ ...session, user: { ...session.user, email: 'ada@new.example' } })
   expect(held).toEqual([])
   expect(client.getState()).toMatchObject({ token: session.token, user: { email: 'ada@new.example' } })
+})
+
+it('does not bring back what another tab has stored and removed since this one could not store', async () => {
+  const server = await startApiServer()
+  let isFull = false
+  const storage = memoryStorage()
+  const { set } = storage
+  storage.set = (token) => {
+    if (isFull) throw new DOMException('full', 'QuotaExceededError')
+    set(token)
+  }
+  const client = openTab(server, { storage })
+  await client.login(ada)
+  isFull = true
+  await client.login(bob)
+  vi.mocked(console.warn).mockClear()
+  isFull = false
+  const { token } = server.issue(ada.email)
+  storage.set(token)
+  tellOfStorage()
+  expect(client.getState().token).toBe(token)
+  storage.remove()
+  tellOfStorage()
+  expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+  expect(storage.get()).toBeNull()
 })
