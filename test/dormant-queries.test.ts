@@ -49,7 +49,7 @@ it('an observer hears once that its query is blank, and asks nobody', async () =
 
 it('an observer that names the properties it is told of hears of the blank query too', async () => {
   const { client, queryClient } = start()
-  const options = { notifyOnChangeProps: ['isStale'] }
+  const options = { notifyOnChangeProps: ['error'] }
   const { listener, stop } = await observe(queryClient, options)
   listener.mockClear()
   void client.logout()
@@ -141,4 +141,25 @@ it('a subscriber of the cache hears nothing of observers while the cache forgets
   expect(types.filter((type) => type.startsWith('observer'))).toEqual([])
   stopListening()
   stop()
+})
+
+it('an observer’s own initial data is not shown again while nobody is signed in', async () => {
+  const { client, queryClient } = start()
+  const options = { initialData: secret, staleTime: Infinity }
+  const { observer, stop } = await observe(queryClient, options)
+  expect(observer.getCurrentResult().data).toBe(secret)
+  void client.logout()
+  expect(observer.getCurrentResult().data).toBeUndefined()
+  expect(queryClient.getQueryData(queryKey)).toBeUndefined()
+  stop()
+})
+
+it('no timer holds a query whose last observer goes while nobody is signed in', async () => {
+  const { client, queryClient } = start()
+  const { stop } = await observe(queryClient)
+  vi.useFakeTimers()
+  await client.logout()
+  stop()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(vi.getTimerCount()).toBe(0)
 })

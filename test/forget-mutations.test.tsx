@@ -1,4 +1,10 @@
-import { dehydrate, MutationObserver, useMutation, type UseMutationOptions, useQuery } from '@tanstack/react-query'
+import {
+  dehydrate,
+  MutationObserver,
+  useMutation,
+  type UseMutationOptions,
+  useQuery,
+} from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { isSessionEndedError } from 'signoff'
@@ -104,7 +110,10 @@ describe('a running mutation', () => {
   it('that waits in onMutate rejects with SessionEndedError for who awaits it', async () => {
     const { client, renderMutation } = await start()
     const mutated = deferred()
-    const { mutateAsync } = renderMutation({ mutationFn: async () => secret, onMutate: () => mutated.promise })
+    const { mutateAsync } = renderMutation({
+      mutationFn: async () => secret,
+      onMutate: () => mutated.promise,
+    })
     let promise!: Promise<unknown>
     act(() => {
       promise = mutateAsync()

@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { useState, type ReactNode, version } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
+  AuthProvider,
   SignedIn,
   SignedOut,
   useAuth,
@@ -353,5 +354,41 @@ describe('onSignOut', () => {
     vi.mocked(console.warn).mockClear()
     await act(() => app.client.login(bob))
     expect(document.body.textContent).toBe('private')
+  })
+})
+
+describe('without a network', () => {
+  afterEach(() => void window.dispatchEvent(new Event('online')))
+
+  it('useLogin asks, and useLogout signs out, although the browser says that it is offline', async () => {
+    const { server, ...app } = await setUp()
+    let login!: ReturnType<typeof useLogin>
+    let logout!: ReturnType<typeof useLogout>
+    const Probe = () => {
+      login = useLogin()
+      logout = useLogout()
+      return null
+    }
+    renderApp(app, <Probe />)
+    act(() => void window.dispatchEvent(new Event('offline')))
+    const { token } = await act(() => login.mutateAsync(ada))
+    expect(app.client.getState().token).toBe(token)
+    expect(await act(() => logout.mutateAsync())).toMatchObject({ token, revoked: true })
+    expect(server.received('POST /api/auth/logout')).toHaveLength(1)
+  })
+})
+
+describe('AuthProvider', () => {
+  it('with another client mounts that one and unmounts the one before', async () => {
+    const { queryClient, ...first } = await setUp()
+    const mount = vi.spyOn(first.client, 'mount')
+    const unmount = vi.spyOn(first.client, 'unmount')
+    const { client: next } = makeClient({ baseUrl: 'https://api.example.com', queryClient })
+    const mountNext = vi.spyOn(next, 'mount')
+    const view = render(<AuthProvider client={first.client}>1</AuthProvider>)
+    expect([mount.mock.calls.length, unmount.mock.calls.length]).toEqual([1, 0])
+    view.rerender(<AuthProvider client={next}>2</AuthProvider>)
+    expect([mount.mock.calls.length, unmount.mock.calls.length]).toEqual([1, 1])
+    expect(mountNext).toHaveBeenCalledOnce()
   })
 })

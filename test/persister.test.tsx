@@ -167,3 +167,27 @@ it('signs out although the persister throws', async () => {
   expect(console.warn).toHaveBeenCalledTimes(2)
   vi.mocked(console.warn).mockClear()
 })
+
+it('is given an empty copy at the logout, and while signed out whatever holds a query or a mutation', async () => {
+  const server = await startApiServer()
+  const written: unknown[] = []
+  const persister = {
+    persistClient: (copy: unknown) => void written.push(JSON.parse(JSON.stringify(copy))),
+    restoreClient: () => undefined,
+    removeClient: () => undefined,
+  }
+  const { client } = makeClient({ baseUrl: server.baseUrl, persister })
+  const { persistClient }: { persistClient: (copy: object) => unknown } = persister
+  const copy = (queries: unknown[], mutations: unknown[]) => ({
+    timestamp: 1,
+    buster: '',
+    clientState: { queries, mutations },
+  })
+  await client.login(ada)
+  await client.logout()
+  expect(written).toEqual([{ timestamp: 0, buster: '', clientState: { queries: [], mutations: [] } }])
+  written.length = 0
+  const copies = [copy([{}], []), copy([], [{}]), copy([{}], [{}])]
+  for (const each of [copy([], []), ...copies]) persistClient(each)
+  expect(written).toEqual(copies)
+})

@@ -346,6 +346,15 @@ describe('the session of another tab', () => {
   })
 })
 
+it('a web storage keeps the token as `token` where it is given no other key', () => {
+  const storage = webStorage('session')
+  storage.set('T')
+  expect({ ...sessionStorage }).toEqual({ token: 'T' })
+  expect(storage.get()).toBe('T')
+  storage.remove()
+  expect(sessionStorage).toHaveLength(0)
+})
+
 describe('a token that another tab has stored', () => {
   it.each(['a logout', 'a rejection'])('is neither removed nor written again by %s', async (how) => {
     const items = memoryStorage()
@@ -375,11 +384,14 @@ describe('a token', () => {
     expect(localStorage.getItem('token')).toBe(token)
   })
 
-  it.each(['', 'null', 'undefined', 'a b', 'a\n', 'é', 'x'.repeat(16_385)])('may not be %j', async (token) => {
-    const { client } = await setUp()
-    expect(() => client.setSession({ token, user })).toThrow('setSession() needs a token')
-    expect(client.getState()).toEqual(signedOut(null))
-  })
+  it.each(['', 'null', 'undefined', 'a b', 'a\n', 'é', 'x'.repeat(16_385)])(
+    'may not be %j',
+    async (token) => {
+      const { client } = await setUp()
+      expect(() => client.setSession({ token, user })).toThrow('setSession() needs a token')
+      expect(client.getState()).toEqual(signedOut(null))
+    },
+  )
 })
 
 describe('garbage in the storage', () => {

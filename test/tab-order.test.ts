@@ -126,19 +126,19 @@ describe('a login under way', () => {
   it.each(['nobody', 'somebody'])(
     'is not outdated by a later login in another tab that fails, where %s is signed in',
     async (who) => {
-    const server = await startApiServer()
-    const [one, other] = [openTab(server), openTab(server)]
-    if (who === 'somebody') one.setSession(server.issue(bob.email))
-    const slow = slowLogin(server)
-    const login = one.login(ada)
-    await slow.arrived
-    later()
-    server.answer('POST /api/auth/login', answers.json({ message: 'No' }, 401))
-    expect(await error(other.login(bob))).toMatchObject({ name: 'RequestError', status: 401 })
-    deliver()
-    slow.answer()
-    const { token } = await login
-    expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+      const server = await startApiServer()
+      const [one, other] = [openTab(server), openTab(server)]
+      if (who === 'somebody') one.setSession(server.issue(bob.email))
+      const slow = slowLogin(server)
+      const login = one.login(ada)
+      await slow.arrived
+      later()
+      server.answer('POST /api/auth/login', answers.json({ message: 'No' }, 401))
+      expect(await error(other.login(bob))).toMatchObject({ name: 'RequestError', status: 401 })
+      deliver()
+      slow.answer()
+      const { token } = await login
+      expect(one.getState()).toMatchObject({ status: 'signed-in', token })
     },
   )
 
