@@ -1,7 +1,7 @@
-import { MutationObserver, QueryClient } from '@tanstack/react-query'
+import { MutationObserver, onlineManager, QueryClient } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import { answers, deferred, startApiServer } from './apiServer.ts'
-import { ada, bob, makeClient } from './renderApp.tsx'
+import { ada, bob, makeClient, type Credentials } from './renderApp.tsx'
 
 const start = async (options: Partial<Parameters<typeof makeClient>[0]> = {}) => {
   const server = await startApiServer()
@@ -182,4 +182,56 @@ describe.each(['login', 'register'] as const)('a mutation that calls %s', (name)
     expect(await settled).toMatchObject({ name: 'SessionEndedError', reason: 'replaced' })
     expect(client.getState().token).toBe(next.token)
   })
+})
+
+it.each(['login', 'logout'] as const)(
+  'lets go of a %s that is answered after the app has left the screen',
+  async (name) => {
+    const { server, client, queryClient, answer } = await start()
+    const unmount = client.mount()
+    server.answer('POST /api/auth/logout', async (response, request) => {
+      await answered.promise
+      answers.json({})(response, request)
+    })
+    const answered = deferred()
+    const mutationFn: (credentials: Credentials) => Promise<unknown> = client[name]
+    const observer = new MutationObserver(queryClient, { mutationFn })
+    const leave = observer.subscribe(() => {})
+    const done = observer.mutate(ada)
+    await vi.waitFor(() => expect(server.received(`POST /api/auth/${name}`)).toHaveLength(1))
+    leave()
+    unmount()
+    answer()
+    answered.resolve()
+    await done
+    await vi.waitFor(() => expect(queryClient.getMutationCache().getAll()).toEqual([]))
+  },
+)
+
+it('settles, with its callbacks, for a logout of the app’s own while the browser is offline', async () => {
+  const { client, queryClient, server } = await start()
+  const { token } = client.getState()
+  server.answer('POST /api/auth/logout', answers.reset)
+  onlineManager.setOnline(false)
+  const onSuccess = vi.fn()
+  await new MutationObserver(queryClient, { mutationFn: client.logout, onSuccess }).mutate(undefined)
+  onlineManager.setOnline(true)
+  expect(onSuccess.mock.lastCall?.[0]).toMatchObject({ token, error: { code: 'network' } })
+})
+
+it('is not sent for a login that another tab’s logout has outdated while it waited in onMutate', async () => {
+  const { client, queryClient, server } = await start()
+  const unmount = client.mount()
+  const waiting = deferred()
+  const options = { mutationFn: client.login, onMutate: () => waiting.promise }
+  const login = new MutationObserver(queryClient, options).mutate(ada)
+  const other = makeClient({ baseUrl: server.baseUrl })
+  other.client.mount()
+  await other.client.logout()
+  await vi.waitFor(() => expect(client.getState().status).toBe('signed-out'))
+  waiting.resolve()
+  await expect(login).rejects.toMatchObject({ name: 'SessionEndedError' })
+  expect(server.received('POST /api/auth/login')).toEqual([])
+  other.client.unmount()
+  unmount()
 })

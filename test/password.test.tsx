@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { dehydrate, MutationObserver, QueryClient, useMutation } from '@tanstack/react-query'
+import { dehydrate, focusManager, MutationObserver, QueryClient, useMutation } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isSessionEndedError, useLogin, useRegister } from 'signoff'
@@ -80,22 +80,28 @@ describe.each(['login', 'register'] as const)('the password of authClient.%s', (
     await waitFor(() => expect(dump()).not.toContain(bob.password))
   })
 
-  it('is gone with a logout while the browser is offline, and is not sent when it is back', async () => {
+  it('is not held while a retry waits for the page to be seen, and written down by no persister', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    onTestFinished(() => focusManager.setFocused(undefined))
     const { server, client, queryClient, dump } = await start()
-    client.setSession(server.issue(bob.email))
-    window.dispatchEvent(new Event('offline'))
-    const observer = new MutationObserver(queryClient, { mutationFn: client[name] })
+    server.answer(`POST /api/auth/${name}`, answers.json({ message: 'Try later' }, 500))
+    const options = { mutationFn: client[name], retry: 1, retryDelay: 60_000 }
+    const observer = new MutationObserver(queryClient, options)
     const settled = vi.fn()
     observer.mutate(ada).then(settled, settled)
-    await vi.waitFor(() => expect(queryClient.getMutationCache().getAll()[0]?.state.isPaused).toBe(true))
+    await vi.waitFor(() => expect(queryClient.getMutationCache().getAll()[0]?.state.failureCount).toBe(1))
     expect(dump()).toContain(ada.password)
+    focusManager.setFocused(false)
+    await vi.advanceTimersByTimeAsync(60_000)
+    await vi.waitFor(() => expect(queryClient.getMutationCache().getAll()[0]?.state.isPaused).toBe(true))
+    expect(dump(dehydrate(queryClient))).not.toContain(ada.password)
 
-    void client.logout()
-    expect(dump(observer.getCurrentResult())).not.toContain(ada.password)
-    window.dispatchEvent(new Event('online'))
-    await queryClient.resumePausedMutations()
-    expect(server.received(`POST /api/auth/${name}`)).toEqual([])
-    expect(client.getState().status).toBe('signed-out')
+    server.answer(`POST /api/auth/${name}`, answers.json(server.issue(ada.email)))
+    focusManager.setFocused(true)
+    await vi.waitFor(() => expect(settled).toHaveBeenCalledOnce())
+    expect(client.getState().status).toBe('signed-in')
+    expect(server.received(`POST /api/auth/${name}`).at(-1)?.body).toContain(ada.password)
   })
 
   it('is gone with a logout while it waits for its retry, which is not sent', async () => {

@@ -483,3 +483,52 @@ it('does not bring back what another tab has stored and removed since this one c
   expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
   expect(storage.get()).toBeNull()
 })
+
+it('is the only tab to revoke what it takes its time to forget', async () => {
+  const server = await startApiServer()
+  const one = openTab(server, {
+    // Asked while the session is being forgotten.
+    keepStorage: () => {
+      later()
+      tellOfStorage()
+      later()
+      return false
+    },
+  })
+  const other = openTab(server)
+  const { token } = await one.login(ada)
+  tellOfStorage()
+  deliver()
+  expect(other.getState().token).toBe(token)
+  localStorage.setItem('draft', 'of ada')
+  await one.logout()
+  deliver()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+  expect(logouts).toEqual([token])
+})
+
+it.each([
+  ['answered before', true],
+  ['answered after', false],
+])(
+  'leaves a login alone, %s word of it comes, where a logout was in a tab with a token of its own',
+  async (_when, isAnswered) => {
+    const server = await startApiServer()
+    const one = openTab(server, { storage: memoryStorage() })
+    const other = openTab(server, { storage: webStorage('session') })
+    await other.login(bob)
+    deliver()
+    const slow = slowLogin(server)
+    const login = one.login(ada)
+    await slow.arrived
+    later()
+    await other.logout()
+    later()
+    if (!isAnswered) deliver()
+    slow.answer()
+    const { token } = await login
+    deliver()
+    expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+  },
+)

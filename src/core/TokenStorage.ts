@@ -10,6 +10,8 @@ export interface TokenStorage {
   set: (token: string) => void
   /** Leaves no token behind. */
   remove: () => void
+  /** `'tab'` where each tab has a token of its own. Default: the tabs of the origin share one. */
+  readonly scope?: 'tab'
 }
 
 /** `'local'` is shared by all tabs of the origin and kept; `'session'` belongs to one tab and goes with it. */
@@ -34,6 +36,7 @@ export const webStorage = (kind: WebStorageKind, key: string = 'token'): TokenSt
   get: () => getWebStorage(kind)?.getItem(key) ?? null,
   set: (token) => getWebStorage(kind)?.setItem(key, token),
   remove: () => getWebStorage(kind)?.removeItem(key),
+  ...(kind === 'session' && { scope: 'tab' }),
 })
 
 /** Keeps the token in memory: it is gone when the page is, and no other tab knows of it. */
@@ -47,5 +50,6 @@ export const memoryStorage = (): TokenStorage => {
     remove: () => {
       stored = null
     },
+    scope: 'tab',
   }
 }

@@ -2,7 +2,6 @@ import type { Mutation, Query } from '@tanstack/react-query'
 import { attempt, report } from './attempt.ts'
 import type { AuthClient, DefaultUser, UserOptions } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
-import type { SessionEndReason } from './AuthState.ts'
 import { createApi } from './createApi.ts'
 import { createHttp } from './createHttp.ts'
 import { createLogin } from './createLogin.ts'
@@ -60,9 +59,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const notify = (): void => listeners.forEach((listener) => attempt(listener))
 
   /** Ends the session here and in the other tabs, which leave the token to this one. */
-  const end = (reason: SessionEndReason): void => {
-    transition(reason)
-    tabs.post('end')
+  const end: Transition<TUser> = (reason, next) => {
+    const at = Date.now()
+    transition(reason, next)
+    tabs.post('end', at)
   }
 
   /** Revokes a token that nobody asks about, unless it is the current one. What is sent again later is not told of yet. */
@@ -130,7 +130,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     watch()
     carry(reason, next)
   }
-  const tabs = createTabs(`signoff:${baseUrl}`, synchronize, (message) => login.hear(message))
+  const tabs = createTabs(`signoff:${baseUrl}`, storage.scope, synchronize, (message) => login.hear(message))
   const login = createLogin<TUser>({ ...base, userQuery, tabs, transition, synchronize })
   const logout = createLogout<TUser>(base)
 
@@ -171,8 +171,6 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     logout: () => {
       login.outdate('logout')
       tabs.post('logout')
-      // What waits for its turn, a login for example, is not to begin.
-      if (session.getState().token === null) mutations.forget('logout')
       return logout()
     },
 

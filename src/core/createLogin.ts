@@ -8,7 +8,7 @@ import type { TabMessage, Tabs } from './createTabs.ts'
 import { isToken, type Store } from './createStore.ts'
 import type { Transition } from './createTransition.ts'
 import type { UserQuery } from './createUserQuery.ts'
-import type { SessionMachine } from './session.ts'
+import { epochOf, type SessionMachine } from './session.ts'
 
 export interface LoginOptions<TUser> {
   send: Send
@@ -21,7 +21,7 @@ export interface LoginOptions<TUser> {
   /** Revokes a token that nobody asks about, unless it is the current one. */
   discard: (token: string) => void
   /** Ends the session here and in the other tabs. */
-  end: (reason: SessionEndReason) => void
+  end: Transition<TUser>
   /** Takes over what another tab has put into the storage. */
   synchronize: () => void
 }
@@ -37,8 +37,8 @@ interface Attempt {
   outdatedBy?: SessionEndReason
   /** The user has called for another login in another tab. */
   isFollowed?: true
-  /** The session that it has begun, and when. */
-  token?: string
+  /** The session that it has begun, by its epoch, and when. */
+  begun?: number | undefined
   begunAt?: number
 }
 
@@ -62,6 +62,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
 
   const outdate = (reason: SessionEndReason): void => {
     latest.outdatedBy ??= reason
+    latest.stored = null
   }
 
   const start = (): Attempt => {
@@ -81,15 +82,14 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
   /** A session that is on gives way, and its token must not live on. */
   const begin = (next: AuthSession<TUser>): void => {
     const { token } = session.getState()
-    context.transition('replaced', next)
-    if (token === null || token === next.token) return
-    context.tabs.post('end')
+    if (token === null || token === next.token) return context.transition('replaced', next)
+    context.end('replaced', next)
     discard(token)
   }
 
   const run = async (name: Method, json: unknown, attempt: Attempt): Promise<AuthSession<TUser>> => {
     // A mutation that tries again, or has waited, is no newer act than its call.
-    if (attempt.isSent === false || attempt.outdatedBy === 'logout') checkLatest(attempt)
+    if (attempt.isSent === false || (attempt.outdatedBy ?? 'replaced') !== 'replaced') checkLatest(attempt)
     attempt.isSent = true
     try {
       const answer = await context.send(name, { json: json as object })
@@ -99,7 +99,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
         const user = await (readUser?.() ?? context.userQuery.request(token))
         checkLatest(attempt)
         begin({ token, user })
-        Object.assign(attempt, { token, begunAt: Date.now() })
+        Object.assign(attempt, { begun: epochOf(session.getState()), begunAt: Date.now() })
         return { user, token }
       } catch (error) {
         // A token is not kept where its user remains unknown.
@@ -124,18 +124,19 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
         run: (json) => run(name, json, attempt),
         // From its session's beginning on, a login comes too late to be one.
         isKept: (isPending) =>
-          isPending && !attempt.token && (attempt.isSent === true || !attempt.outdatedBy),
+          isPending && !attempt.begun && (attempt.isSent === true || !attempt.outdatedBy),
       }
     },
 
     hear: ({ act, at }) => {
-      const { begunAt = 0, token } = latest
+      const { begunAt = 0, begun } = latest
+      const { token } = session.getState()
       if (at < latest.at) return
       if (act === 'login') latest.isFollowed = true
       if (act !== 'logout') return
       outdate('elsewhere')
       // Heard too late: meanwhile the answer has come in.
-      if (token && at <= begunAt && token === session.getState().token) {
+      if (token && at <= begunAt && begun === epochOf(session.getState())) {
         context.end('elsewhere')
         discard(token)
       }

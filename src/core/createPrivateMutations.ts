@@ -109,22 +109,28 @@ export const createPrivateMutations = (
           calls.set(mutation, call)
           call.start()
           const { setOptions } = mutation
-          mutation.setOptions = (options) => setOptions.call(mutation, { ...options, mutationFn: call.run })
+          // Nothing here waits for a network.
+          mutation.setOptions = (options) =>
+            setOptions.call(mutation, { ...options, networkMode: 'always', mutationFn: call.run })
           mutation.setOptions(mutation.options)
         }
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
         if (type !== 'updated' || forgotten.has(mutation)) return
-        const isPending = mutation.state.status === 'pending'
+        const { status, isPaused, variables } = mutation.state
+        const isPending = status === 'pending'
         running[isPending ? 'add' : 'delete'](mutation)
         if (calls.has(mutation)) {
-          // TanStack asks a pending mutation without observers again and again whether it is over, here without a pause.
-          mutation.gcTime = isPending ? Infinity : 0
-          if (isPending) return
-          // The password has done its work. The action is one that runs no callbacks a second time.
+          // TanStack asks a pending mutation without observers every so many milliseconds whether it is over.
+          mutation.gcTime = isPending ? 100 : 0
+          if (isPending && !(isPaused && variables)) return
+          // The password has done its work, or waits in the call's own hands.
           mutation.state = { ...mutation.state, variables: undefined }
+          // What is paused is written down by persisters.
+          if (isPending) return cache.notify(event)
+          // An action that runs no callbacks a second time.
           for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })
-          if (!observersOf(mutation).size) cache.remove(mutation)
+          if (!observersOf(mutation).size) detach(mutation)
         }
       }),
   }

@@ -1,4 +1,5 @@
 import { attempt } from './attempt.ts'
+import type { TokenStorage } from './TokenStorage.ts'
 
 /**
  * What has happened in another tab, and when (milliseconds since the epoch): the user called for a login or a logout
@@ -15,7 +16,7 @@ export interface Tabs {
   /** Stops to listen and leaves no listener behind. */
   close: () => void
   /** Tells the other tabs. */
-  post: (act: TabMessage['act']) => void
+  post: (act: TabMessage['act'], at?: number) => void
   /** Calls back where no other tab says within a second that it has ended the session. */
   askWhoEndedIt: (onSilence: () => void) => void
 }
@@ -32,11 +33,13 @@ const patience = 1000
  * frame of the old page is painted before it.
  *
  * @param name - Tabs of the same API share it.
+ * @param scope - Of the token's storage. A tab with a token of its own tells and hears nothing but that there was something.
  * @param onHint - The storage may have changed; whether because of an end that another tab has told of.
  * @param onMessage - Another tab has told something.
  */
 export const createTabs = (
   name: string,
+  scope: TokenStorage['scope'],
   onHint: (isTold: boolean) => void,
   onMessage: (message: TabMessage) => void,
 ): Tabs => {
@@ -67,7 +70,7 @@ export const createTabs = (
       channel = attempt(() => new BroadcastChannel(name))
       channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
         // Other code of the origin may use the name.
-        const message: TabMessage = Object(data)
+        const message: TabMessage = Object(scope ? null : data)
         const isEnd = message.act === 'end'
         // What ended later than the question was asked cannot have been it.
         if (isEnd) stopAsking(message.at)
@@ -81,8 +84,8 @@ export const createTabs = (
       channel?.close()
       channel = undefined
     },
-    post: (act) => {
-      attempt(() => channel?.postMessage({ act, at: Date.now() } satisfies TabMessage))
+    post: (act, at = Date.now()) => {
+      attempt(() => channel?.postMessage(scope ? null : ({ act, at } satisfies TabMessage)))
     },
     askWhoEndedIt: (onSilence) => {
       if (!channel) return

@@ -21,10 +21,20 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
   client,
   children,
 }: AuthProviderProps<TUser, TCredentials, TDetails>): JSX.Element => {
-  useEffect(() => client.mount(), [client])
-
   // Which client is registered is known to the types alone.
-  return <AuthContext.Provider value={client as unknown as RegisteredClient}>{children}</AuthContext.Provider>
+  const registered = client as unknown as RegisteredClient
+  return (
+    <AuthContext.Provider value={registered}>
+      <Mount client={registered} />
+      {children}
+    </AuthContext.Provider>
+  )
+}
+
+/** The first child: its effect runs before those of its siblings, which may log in or out at once. */
+const Mount = ({ client }: { client: RegisteredClient }): null => {
+  useEffect(() => client.mount(), [client])
+  return null
 }
 
 /**
