@@ -54,10 +54,7 @@ export const createPrivateMutations = (
   const forgotten = new WeakSet()
 
   const detach = (mutation: Mutation): void => {
-    for (const observer of observersOf(mutation)) {
-      mutation.removeObserver(observer)
-      attempt(observer.reset)
-    }
+    for (const observer of observersOf(mutation)) attempt(observer.reset)
     cache.remove(mutation)
     mutation.destroy()
   }
@@ -76,7 +73,6 @@ export const createPrivateMutations = (
     })
   let config = guardCallbacks(cache.config)
   Object.defineProperty(cache, 'config', {
-    configurable: true,
     get: () => config,
     set: (next: MutationCache['config']) => {
       config = guardCallbacks(next)

@@ -43,7 +43,7 @@ export const createRevocation = (send: Send, isCurrent: (token: string) => boole
 
   const revoke: Revoke = async (token) => {
     try {
-      const { status, statusText, body } = await send('logout', {
+      const answer = await send('logout', {
         token,
         // Survives the page (Fetch standard, keepalive).
         keepalive: true,
@@ -51,7 +51,7 @@ export const createRevocation = (send: Send, isCurrent: (token: string) => boole
         mayBeSent: () => !isCurrent(token),
         retry: onlineManager.isOnline() ? retry : 0,
       })
-      return { status, statusText, body, error: null, revoked: true }
+      return { ...answer, error: null, revoked: true }
     } catch (reason) {
       const error = reason as RequestError
       const { code, status, statusText } = error

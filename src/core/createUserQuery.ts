@@ -58,7 +58,7 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
       try {
         return await request(token, AbortSignal.any([signal, ended]))
       } catch (error) {
-        if (error instanceof SessionEndedError && !ended.aborted) {
+        if (error instanceof SessionEndedError) {
           // Who waits for the query hears why it failed; only then is it forgotten, and its promise cancelled.
           refused = ended
           const { promise } = client.getQueryCache().find({ queryKey: ownKey }) ?? {}

@@ -27,20 +27,17 @@ export interface RequestErrorDetails {
  */
 export class RequestError extends AuthError {
   override readonly name = 'RequestError' as const
-  readonly code: RequestErrorCode
+  declare readonly code: RequestErrorCode
   /** HTTP status, `0` when no response arrived. */
-  readonly status: number
+  declare readonly status: number
   /** HTTP status text, `''` when no response arrived. */
-  readonly statusText: string
+  declare readonly statusText: string
   /** The parsed body of the response, `undefined` where there was none. */
-  readonly data: unknown
+  declare readonly data: unknown
 
-  constructor(message: string, { code, status, statusText, data, cause }: RequestErrorDetails) {
+  constructor(message: string, { cause, ...details }: RequestErrorDetails) {
     super(message, cause === undefined ? undefined : { cause })
-    this.code = code
-    this.status = status
-    this.statusText = statusText
-    this.data = data
+    Object.assign(this, details)
   }
 }
 
