@@ -305,3 +305,21 @@ function logOutForOneFrame(page: Page): Promise<string> {
     return document.body.innerText
   })
 }
+
+test('sends one logout request for two tabs, although the page takes its time to forget', async ({
+  page,
+  watch,
+}) => {
+  const person = newPerson('Grace', 'Hopper')
+  await register(page, person)
+  const tab = await openTab(page)
+  await expectSignedIn(tab, person)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  watch.logouts.length = 0
+  await logOut(page)
+  await expectSignInForm(tab)
+  // A tab that hears of an end asks, and would act a second later if nobody answered.
+  await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)))
+  expect(watch.logouts).toHaveLength(1)
+})
