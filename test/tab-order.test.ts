@@ -532,3 +532,55 @@ it.each([
     expect(one.getState()).toMatchObject({ status: 'signed-in', token })
   },
 )
+
+it.each(['before', 'after'])(
+  'keeps a login that is newer than the logout of which the session before it ended, word of which comes %s the storage event',
+  async (order) => {
+    const server = await startApiServer()
+    const [one, other, third] = [openTab(server), openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const first = one.login(ada)
+    await slow.arrived
+    later()
+    await other.logout()
+    const word = held.splice(0)
+    later()
+    slow.answer()
+    await first
+    tellOfStorage()
+    later()
+    const next = slowLogin(server)
+    const login = third.login(bob)
+    await next.arrived
+    held.length = 0
+
+    deliver(word)
+    expect(one.getState().status).toBe('signed-out')
+    if (order === 'before') deliver()
+    tellOfStorage()
+    deliver()
+    next.answer()
+    const { token } = await login
+    expect(third.getState()).toMatchObject({ status: 'signed-in', token })
+  },
+)
+
+it('keeps a login when the API rejects in another tab the token that it is about to replace', async () => {
+  const server = await startApiServer()
+  const [one, other] = [openTab(server), openTab(server)]
+  await one.login(ada)
+  tellOfStorage()
+  later()
+  const slow = slowLogin(server)
+  const login = one.login(bob)
+  await slow.arrived
+  held.length = 0
+  server.sessions.clear()
+  await other.api('notes').catch(() => {})
+  tellOfStorage()
+  deliver()
+  expect(one.getState().status).toBe('signed-out')
+  slow.answer()
+  const { token } = await login
+  expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+})

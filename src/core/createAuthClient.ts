@@ -14,7 +14,7 @@ import { createRevocation } from './createRevocation.ts'
 import { createSender } from './createSender.ts'
 import { createTabs } from './createTabs.ts'
 import { createStore } from './createStore.ts'
-import { createTransition, type Transition } from './createTransition.ts'
+import { createTransition, type End, type Transition } from './createTransition.ts'
 import { createUserQuery } from './createUserQuery.ts'
 import { createSession } from './session.ts'
 import { webStorage } from './TokenStorage.ts'
@@ -59,10 +59,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const notify = (): void => listeners.forEach((listener) => attempt(listener))
 
   /** Ends the session here and in the other tabs, which leave the token to this one. */
-  const end: Transition<TUser> = (reason, next) => {
+  const end: End<TUser> = (reason, next, by) => {
     const at = Date.now()
     transition(reason, next)
-    tabs.post('end', at)
+    tabs.post('end', at, by)
   }
 
   /** Revokes a token that nobody asks about, unless it is the current one. What is sent again later is not told of yet. */
@@ -93,7 +93,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     if (stored === token) return
     transition('elsewhere', stored === null ? undefined : { token: stored, user: null })
     if (token === null) return
-    if (stored === null) login.outdate('elsewhere')
+    if (stored === null) login.orphan()
     // Other code may have emptied the storage, or this tab alone have known the token: then nobody else revokes it.
     if (!isTold) tabs.askWhoEndedIt(() => discard(token))
   }
@@ -110,7 +110,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     session,
     store,
     isRejection,
-    onRejection: () => end('rejected'),
+    onRejection: () => end('rejected', undefined, 0),
     end,
   }
   const userQuery = createUserQuery<TUser>({ ...base, isMounted })

@@ -6,7 +6,7 @@ import type { Reader } from './createReader.ts'
 import type { Send } from './createSender.ts'
 import type { TabMessage, Tabs } from './createTabs.ts'
 import { isToken, type Store } from './createStore.ts'
-import type { Transition } from './createTransition.ts'
+import type { End, Transition } from './createTransition.ts'
 import type { UserQuery } from './createUserQuery.ts'
 import { epochOf, type SessionMachine } from './session.ts'
 
@@ -21,7 +21,7 @@ export interface LoginOptions<TUser> {
   /** Revokes a token that nobody asks about, unless it is the current one. */
   discard: (token: string) => void
   /** Ends the session here and in the other tabs. */
-  end: Transition<TUser>
+  end: End<TUser>
   /** Takes over what another tab has put into the storage. */
   synchronize: () => void
 }
@@ -37,6 +37,8 @@ interface Attempt {
   outdatedBy?: SessionEndReason
   /** The user has called for another login in another tab. */
   isFollowed?: true
+  /** The session that was on has ended in another tab: by something newer, as long as nobody says otherwise. */
+  isOrphaned?: boolean
   /** The session that it has begun, by its epoch, and when. */
   begun?: number | undefined
   begunAt?: number
@@ -51,6 +53,8 @@ export interface Login<TUser> {
   setSession: (session: AuthSession<TUser>) => void
   /** The user has done something newer in this tab: a login under way is outdated. */
   outdate: (reason: SessionEndReason) => void
+  /** The session that was on has ended in another tab. */
+  orphan: () => void
   /** The user has logged out in another tab, or called for a login, which counts once it shows in the storage. */
   hear: (message: TabMessage) => void
 }
@@ -75,7 +79,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
   const checkLatest = (attempt: Attempt): void => {
     context.synchronize()
     const isReplaced = attempt.isFollowed && store.read() !== attempt.stored
-    const reason = attempt.outdatedBy ?? (isReplaced ? 'elsewhere' : null)
+    const reason = attempt.outdatedBy ?? (isReplaced || attempt.isOrphaned ? 'elsewhere' : null)
     if (reason) throw new SessionEndedError(reason)
   }
 
@@ -128,7 +132,12 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
       }
     },
 
-    hear: ({ act, at }) => {
+    orphan: () => {
+      latest.isOrphaned = true
+    },
+
+    hear: ({ act, at, by = at }) => {
+      if (act === 'end' && by < latest.at) latest.isOrphaned = false
       const { begunAt = 0, begun } = latest
       const { token } = session.getState()
       if (at < latest.at) return
@@ -137,7 +146,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
       outdate('elsewhere')
       // Heard too late: meanwhile the answer has come in.
       if (token && at <= begunAt && begun === epochOf(session.getState())) {
-        context.end('elsewhere')
+        context.end('elsewhere', undefined, at)
         discard(token)
       }
     },

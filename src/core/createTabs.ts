@@ -8,6 +8,8 @@ import type { TokenStorage } from './TokenStorage.ts'
 export interface TabMessage {
   act: 'login' | 'logout' | 'end'
   at: number
+  /** When the user did what the end came of; `0` where it came of no act of the user's. */
+  by?: number
 }
 
 export interface Tabs {
@@ -16,7 +18,7 @@ export interface Tabs {
   /** Stops to listen and leaves no listener behind. */
   close: () => void
   /** Tells the other tabs. */
-  post: (act: TabMessage['act'], at?: number) => void
+  post: (act: TabMessage['act'], at?: number, by?: number) => void
   /** Calls back where no other tab says within a second that it has ended the session. */
   askWhoEndedIt: (onSilence: () => void) => void
 }
@@ -74,8 +76,8 @@ export const createTabs = (
         const isEnd = message.act === 'end'
         // What ended later than the question was asked cannot have been it.
         if (isEnd) stopAsking(message.at)
-        onMessage(message)
         onHint(isEnd)
+        onMessage(message)
       })
     },
     close: () => {
@@ -84,8 +86,8 @@ export const createTabs = (
       channel?.close()
       channel = undefined
     },
-    post: (act, at = Date.now()) => {
-      attempt(() => channel?.postMessage(scope ? null : ({ act, at } satisfies TabMessage)))
+    post: (act, at = Date.now(), by = at) => {
+      attempt(() => channel?.postMessage(scope ? null : ({ act, at, by } satisfies TabMessage)))
     },
     askWhoEndedIt: (onSilence) => {
       if (!channel) return

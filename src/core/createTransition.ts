@@ -36,6 +36,13 @@ export interface NextSession<TUser> {
  */
 export type Transition<TUser> = (reason: SessionEndReason, next?: NextSession<TUser>) => void
 
+/**
+ * The same in all tabs: the others leave the token to this one.
+ *
+ * @param by - When the user did what it comes of, in milliseconds since the epoch. Default: now.
+ */
+export type End<TUser> = (reason: SessionEndReason, next?: NextSession<TUser>, by?: number) => void
+
 export const createTransition = <TUser>(context: TransitionOptions<TUser>): Transition<TUser> => {
   const { session, store, userQuery, queries, mutations } = context
   const { clearStorage, onSignOut } = context

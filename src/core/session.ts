@@ -18,9 +18,9 @@ import type { Store } from './createStore.ts'
  *
  * Leaving a session aborts its signal with a `SessionEndedError`, and every write that follows an `await` first asks
  * that signal. A login under way is no state of the session but an attempt beside it (`createLogin.ts`): outdated by any
- * later login or logout, in this tab or another, and by the end of the session in another tab; never by the rejection of
- * the token here that it is about to replace. The storage is what the tabs have in common (`createStore.ts`); what they
- * tell each other (`createTabs.ts`) says when and why it changed.
+ * later login or logout, in this tab or another; never by the rejection of the token that it is about to replace. The
+ * storage is what the tabs have in common (`createStore.ts`); what they tell each other (`createTabs.ts`) says when and
+ * why it changed.
  */
 
 export interface SessionMachine<TUser> {

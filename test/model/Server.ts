@@ -39,11 +39,16 @@ export class Server {
 
   readonly #browser: Browser
   readonly #onRejection: () => void
+  readonly #onLogin: (page: Page) => void
 
-  /** @param onRejection - The server refuses a token that it had accepted. */
-  constructor(browser: Browser, onRejection: () => void) {
+  /**
+   * @param onRejection - The server refuses a token that it had accepted.
+   * @param onLogin - A page gets the answer to its login.
+   */
+  constructor(browser: Browser, onRejection: () => void, onLogin: (page: Page) => void) {
     this.#browser = browser
     this.#onRejection = onRejection
+    this.#onLogin = onLogin
   }
 
   /** The `fetch` of a page. */
@@ -86,6 +91,7 @@ export class Server {
             if (!onlineManager.isOnline() || fault === 'broken') return broken()
             if (attempt.status !== undefined) return
             attempt.status = response.status
+            if (fresh) this.#onLogin(page)
             const isInTime = this.#browser.clock.now - attempt.at < 10_000
             if (fresh && fault !== 'garbage' && isInTime) fresh.page = page
             resolve(response)

@@ -30,7 +30,7 @@ export class World {
   hasStorageFailed = false
   /** Something was lost on its way between tabs. */
   hasLost = false
-  /** A login has begun a session before its tab could hear of something newer that the user had done in another. */
+  /** A login was answered before its tab had heard of all that the user had done in others. */
   hasRaced = false
   readonly #begun = new Set<number>()
   readonly #logouts = new Set<{ label: string; page: Page; isHeldUp: boolean }>()
@@ -49,7 +49,13 @@ export class World {
       this.#pending.add(once)
       void scheduler.schedule(Promise.resolve(), label).then(once)
     })
-    this.server = new Server(this.browser, () => this.disturb())
+    this.server = new Server(
+      this.browser,
+      () => this.disturb(),
+      (page) => {
+        this.hasRaced ||= page.isWaiting
+      },
+    )
   }
 
   get openTabs(): Tab[] {
@@ -209,7 +215,6 @@ export class World {
       const act = issued.act + index + 1
       if (other === tab || (kind === 'logout' && tab.page.heard.has(act)))
         this.violations.push(`the login of act ${issued.act} undoes the ${kind} of act ${act}`)
-      else this.hasRaced ||= kind === 'login'
     })
   }
 
