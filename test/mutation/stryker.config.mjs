@@ -16,7 +16,7 @@ export default {
   // Not below `node_modules`: Vitest takes what lies there for a dependency and does not transform it.
   tempDirName: '.stryker',
   cleanTempDir: 'always',
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: 'node_modules/.cache/mutation.json' },
 }
