@@ -103,7 +103,7 @@ export const createLogin = <TUser>(context: LoginOptions<TUser>): Login<TUser> =
         const user = await (readUser?.() ?? context.userQuery.request(token))
         checkLatest(attempt)
         begin({ token, user })
-        Object.assign(attempt, { begun: epochOf(session.getState()), begunAt: Date.now() })
+        Object.assign(attempt, { begun: epochOf(session.getState()), begunAt: Date.now(), stored: null })
         return { user, token }
       } catch (error) {
         // A token is not kept where its user remains unknown.

@@ -40,8 +40,8 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
   const { queryClient, queryKey, session } = context
   let observer: Pick<QueryObserver, 'destroy' | 'getCurrentQuery'> | undefined
 
-  /** The session whose token the API has refused: whatever a retry option says, it is not sent again. */
-  let refused: AbortSignal | undefined
+  /** Sessions whose token the API has refused: whatever a retry option says, it is not sent again. */
+  const refused = new WeakSet<AbortSignal>()
 
   const request: UserQuery<TUser>['request'] = async (token, signal = null) =>
     context.reader.readUser(await context.send('user', { token, signal, isRejection: context.isRejection }))
@@ -54,13 +54,13 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
       const { token } = session.getState()
       const ended = session.getSignal()
       if (token === null) throw new SignedOutError()
-      if (refused === ended) throw new SessionEndedError('rejected')
+      if (refused.has(ended)) throw new SessionEndedError('rejected')
       try {
         return await request(token, AbortSignal.any([signal, ended]))
       } catch (error) {
         if (error instanceof SessionEndedError) {
           // Who waits for the query hears why it failed; only then is it forgotten, and its promise cancelled.
-          refused = ended
+          refused.add(ended)
           const { promise } = client.getQueryCache().find({ queryKey: ownKey }) ?? {}
           void (promise ?? Promise.reject(error as Error)).catch(() => ended.aborted || context.onRejection())
         }
