@@ -170,7 +170,7 @@ describe('a logout that is not confirmed yet when a login brings the same token 
     const session = await client.login(ada)
     const refused = deferred()
     server.answer('POST /api/auth/logout', (response, request) => {
-      answers.status(503, { 'Retry-After': '0.1' })(response, request)
+      answers.status(503, { 'Retry-After': '1' })(response, request)
       refused.resolve()
     })
     const leaving = client.logout()
