@@ -19,7 +19,7 @@ export interface Tabs {
   close: () => void
   /** Tells the other tabs. */
   post: (act: TabMessage['act'], at?: number, by?: number) => void
-  /** Calls back where no other tab says within a second that it has ended the session. */
+  /** Calls back where no other tab says that it has ended the session, from a second before to a second after. */
   askWhoEndedIt: (onSilence: () => void) => void
 }
 
@@ -49,6 +49,7 @@ export const createTabs = (
   const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
   const questions = new Map<ReturnType<typeof setTimeout>, number>()
+  let toldAt = -Infinity
 
   const onEvent = (): void => onHint(false)
 
@@ -74,8 +75,12 @@ export const createTabs = (
         // Other code of the origin may use the name.
         const message: TabMessage = Object(scope ? null : data)
         const isEnd = message.act === 'end'
-        // What ended later than the question was asked cannot have been it.
-        if (isEnd) stopAsking(message.at)
+        if (isEnd) {
+          // In Firefox, word of an end comes before the storage shows it.
+          toldAt = Date.now()
+          // What ended later than the question was asked cannot have been it.
+          stopAsking(message.at)
+        }
         onHint(isEnd)
         onMessage(message)
       })
@@ -90,12 +95,13 @@ export const createTabs = (
       attempt(() => channel?.postMessage(scope ? null : ({ act, at, by } satisfies TabMessage)))
     },
     askWhoEndedIt: (onSilence) => {
-      if (!channel) return
+      const now = Date.now()
+      if (!channel || now - toldAt < patience) return
       const timer = setTimeout(() => {
         questions.delete(timer)
         onSilence()
       }, patience)
-      questions.set(timer, Date.now())
+      questions.set(timer, now)
     },
   }
 }
