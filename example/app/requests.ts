@@ -16,7 +16,7 @@ export async function trackedFetch(request: Request): Promise<Response> {
   // An aborted request is gone at once; its promise only says so a moment later.
   request.signal.addEventListener('abort', remove, { once: true })
   try {
-    return await fetch(request)
+    return await fetch(request, { keepalive: request.keepalive })
   } finally {
     request.signal.removeEventListener('abort', remove)
     remove()

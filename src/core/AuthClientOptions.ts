@@ -46,6 +46,10 @@ export interface AuthClientOptions<TUser> extends ReaderOptions<TUser> {
    * `user` is `null` where the token had not been checked yet. What it throws is reported and stops nothing.
    */
   onSignOut?: (event: { reason: SessionEndReason; user: TUser | null }) => unknown
-  /** Sends one attempt of a request, with the token already on it. Default: `globalThis.fetch`. */
+  /**
+   * Sends one attempt of a request, with the token already on it. Default: `globalThis.fetch`. One of your own that calls
+   * it names `{ keepalive: request.keepalive }`: Firefox takes that from no request, and a logout in the moment in which
+   * the page is left would be lost.
+   */
   fetch?: Fetch
 }

@@ -35,7 +35,8 @@ const sendWithin = async (
   signal.throwIfAborted()
   request.signal.throwIfAborted()
   // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
-  const attempt = new Request(request)
+  // Firefox takes `keepalive` from no request.
+  const attempt = new Request(request, { keepalive: request.keepalive })
   if (isOurs) attempt.headers.set('Authorization', `Bearer ${token}`)
   try {
     // ky aborts this signal: a `fetch` of the app's own that ignores it is not waited for.

@@ -34,8 +34,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     isRejection = ({ status }: Response) => status === 401,
     scheduler = (flush) => setTimeout(flush, 0),
     timeout = 10_000,
-    // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded.
-    fetch = (request: Request) => globalThis.fetch(request),
+    // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded. Firefox takes
+    // `keepalive` from no request: it is named.
+    fetch = (request: Request) => globalThis.fetch(request, { keepalive: request.keepalive }),
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
