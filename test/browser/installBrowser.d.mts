@@ -1,1 +1,1 @@
-export function findBrowser(): string | undefined
+export function findBrowser(engine: 'chromium' | 'firefox'): string | undefined

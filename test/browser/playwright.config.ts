@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './installBrowser.mjs'
+import type { Options } from './promises/promise.ts'
 
 const findFreePort = async (): Promise<string> => {
   const server = createServer().listen(0, 'localhost')
@@ -15,9 +16,11 @@ const findFreePort = async (): Promise<string> => {
 // Workers read this file again, and inherit what the first reading has chosen.
 const port = (process.env['EXAMPLE_PORT'] ??= await findFreePort())
 const url = `http://localhost:${port}`
-const executablePath = findBrowser()
+const executablePath = findBrowser('chromium')
 
-export default defineConfig({
+const engines = (['chromium', 'firefox'] as const).filter(findBrowser)
+
+export default defineConfig<Options>({
   outputDir: '../../test-results',
   reporter: 'list',
   forbidOnly: Boolean(process.env['CI']),
@@ -25,6 +28,17 @@ export default defineConfig({
   // A browser with two tabs wants a core, and the server another one.
   workers: '50%',
   retries: 0,
+  projects: [
+    { name: 'example', testIgnore: 'promises/*' },
+    ...engines.map((engine) => ({ name: engine, testMatch: 'promises/*.spec.ts', use: { engine } })),
+    {
+      name: 'naive',
+      testMatch: 'promises/*.spec.ts',
+      use: { build: 'naive' },
+      // It breaks its promises for good.
+      expect: { timeout: 2_000 },
+    },
+  ],
   use: {
     baseURL: url,
     trace: 'off',
@@ -36,6 +50,7 @@ export default defineConfig({
       chromiumSandbox: process.getuid?.() !== 0,
     },
   },
+  globalSetup: './buildPages.ts',
   webServer: {
     command: 'node serveExample.mjs',
     env: { PORT: port },

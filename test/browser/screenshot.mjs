@@ -8,7 +8,7 @@ const path = fileURLToPath(new URL('../../example/screenshot.png', import.meta.u
 
 const server = await serveExample(0)
 const browser = await chromium.launch({
-  executablePath: findBrowser(),
+  executablePath: findBrowser('chromium'),
   chromiumSandbox: process.getuid?.() !== 0,
 })
 try {

@@ -1,0 +1,3 @@
+import { buildPages } from './site.ts'
+
+export default buildPages
