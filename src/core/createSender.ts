@@ -3,6 +3,7 @@ import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Endpoints, resolveEndpoint } from './Endpoint.ts'
+import { matches } from './matches.ts'
 
 /** One request for authentication. */
 export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'retry'> {
@@ -31,10 +32,6 @@ export interface Answer {
  */
 export type Send = (name: keyof Endpoints, request: AuthRequest) => Promise<Answer>
 
-/** No regular expression: the engine would remember a password as the string of the last match. */
-const isWord = (quoted: string): boolean =>
-  quoted.length <= 13 && Array.from(quoted.slice(1, -1)).every((letter) => /[a-z]/i.test(letter))
-
 /** Some APIs echo what was sent, in their validation errors for example: such a body is not kept. */
 const withoutSecrets = (data: unknown, sent: object): unknown => {
   const text = JSON.stringify(data) ?? ''
@@ -43,7 +40,7 @@ const withoutSecrets = (data: unknown, sent: object): unknown => {
     // A plain word ("wrong") may stand in any message: it is an echo where it stands alone.
     const quoted = JSON.stringify(value) ?? ''
     if (value && /pass|token/i.test(key))
-      isEcho ||= text.includes(isWord(quoted) ? quoted : quoted.slice(1, -1))
+      isEcho ||= text.includes(matches(/^"[a-z]{1,11}"$/i, quoted) ? quoted : quoted.slice(1, -1))
     return value
   })
   return isEcho ? undefined : data

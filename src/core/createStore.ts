@@ -1,4 +1,5 @@
 import { attempt, report } from './attempt.ts'
+import { matches } from './matches.ts'
 import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
 
 /** Keys that survive a sign-out in both storages: a list, or a predicate. Never the token's. */
@@ -9,11 +10,7 @@ export type KeepStorage = readonly string[] | ((key: string) => boolean)
  * characters, as tokens with a `|` exist) and is no accident (`'undefined'`, longer than a server's header limit).
  */
 export const isToken = (value: unknown): value is string =>
-  typeof value === 'string' &&
-  value.length <= 16_384 &&
-  !['', 'undefined', 'null'].includes(value) &&
-  // No regular expression: the engine would remember the string as that of the last match.
-  Array.from(value).every((character) => character > ' ' && character <= '~')
+  typeof value === 'string' && matches(/^(?!undefined$|null$)[\x21-\x7e]{1,16384}$/, value)
 
 /** What is stored of the user. Nothing here ever throws; the first failure is reported. */
 export interface Store {

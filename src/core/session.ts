@@ -36,8 +36,12 @@ export interface SessionMachine<TUser> {
 
 const epochs = new WeakMap<AuthState, number>()
 
-/** Which session a state belongs to, counted from 1. Children of `<SignedIn>` are keyed by it. */
+/** Which session a state belongs to, counted from 1. */
 export const epochOf = (state: AuthState): number | undefined => epochs.get(state)
+
+/** The epoch while somebody is signed in, else the status: neither user nor token, for whoever may keep it too long. */
+export const keyOf = (state: AuthState): number | string | undefined =>
+  state.status === 'signed-in' ? epochOf(state) : state.status
 
 export const createSession = <TUser>(store: Store): SessionMachine<TUser> => {
   let epoch = 0

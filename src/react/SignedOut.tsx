@@ -1,7 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
-import type { AuthState } from '../core/AuthState.ts'
-import type { RegisteredUser } from '../Register.ts'
+import { keyOf } from '../core/session.ts'
 import { useAuth } from './useAuth.ts'
 
 /** Props of {@link SignedOut}. */
@@ -9,11 +8,9 @@ export interface SignedOutProps {
   children?: ReactNode
 }
 
-const selectStatus = ({ status }: AuthState<RegisteredUser>): string => status
-
 /**
  * Its children while nobody is signed in; nothing while a stored token is being checked, so that no login form
  * flashes on reload.
  */
 export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
-  useAuth(selectStatus) === 'signed-out' ? children : null
+  useAuth(keyOf) === 'signed-out' ? children : null
