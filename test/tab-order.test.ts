@@ -256,6 +256,31 @@ describe('a login under way', () => {
     deliver()
     expect(one.getState()).toMatchObject({ status: 'signed-in', token })
   })
+
+  it.each([
+    ['in memory', () => memoryStorage()],
+    ['in its sessionStorage', (key: string) => webStorage('session', key)],
+  ])(
+    'is not outdated by a logout in another tab, where each has a token of its own %s',
+    async (_where, keep) => {
+      const server = await startApiServer()
+      const one = openTab(server, { storage: keep('one'), clearStorage: 'token' })
+      const other = openTab(server, { storage: keep('other'), clearStorage: 'token' })
+      await other.login(bob)
+      const answered = deferred()
+      server.answer('POST /api/auth/login', async (response, request) => {
+        await answered.promise
+        answers.json(server.issue(ada.email))(response, request)
+      })
+      const login = one.login(ada)
+      later()
+      await other.logout()
+      deliver()
+      answered.resolve()
+      const { token } = await login
+      expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+    },
+  )
 })
 
 describe('the token of a session that ended elsewhere', () => {
