@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import ky from 'ky'
+import { useRef } from 'react'
+import { AnnouncementLines } from './AnnouncementLines.tsx'
 import { Failure } from './Failure.tsx'
+import { Heading } from './Heading.tsx'
 
 interface Announcement {
   id: string
@@ -13,6 +16,7 @@ const dateFormat = new Intl.DateTimeFormat('en', { dateStyle: 'long' })
 
 /** Public: fetched without a session, kept when one begins or ends. */
 export function Announcements() {
+  const heading = useRef<HTMLHeadingElement>(null)
   const announcements = useQuery({
     queryKey: ['announcements'],
     queryFn: ({ signal }) => ky.get('/api/announcements', { signal }).json<Announcement[]>(),
@@ -21,23 +25,22 @@ export function Announcements() {
 
   return (
     <section className="announcements" aria-labelledby="announcements-heading">
-      <h2 id="announcements-heading">Announcements</h2>
-      {announcements.isPending && (
-        <div className="skeleton" aria-hidden="true">
-          <span className="skeleton-line skeleton-line-short" />
-          <span className="skeleton-line" />
-          <span className="skeleton-line" />
-        </div>
-      )}
+      <Heading id="announcements-heading" ref={heading}>
+        Announcements
+      </Heading>
+      <div role="status">
+        {announcements.isPending &&
+          (announcements.isPaused ? <p className="quiet">You are offline.</p> : <AnnouncementLines />)}
+        {announcements.data?.length === 0 && <p className="quiet">There are none today.</p>}
+      </div>
       {announcements.isError && (
         <Failure
           title="The announcements did not arrive."
           error={announcements.error}
-          isRetrying={announcements.isFetching}
+          heading={heading}
           onRetry={() => void announcements.refetch()}
         />
       )}
-      {announcements.data?.length === 0 && <p className="quiet">There are none today.</p>}
       {announcements.data?.map(({ id, title, text, publishedAt }) => (
         <article key={id}>
           <h3>{title}</h3>

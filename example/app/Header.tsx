@@ -9,6 +9,8 @@ interface HeaderProps {
 }
 
 export function Header({ onLogoutStart, onLogoutEnd }: HeaderProps) {
+  const logoutButton = <LogoutButton onStart={onLogoutStart} onEnd={onLogoutEnd} />
+
   return (
     <header className="header">
       <h1 className="brand">
@@ -18,9 +20,9 @@ export function Header({ onLogoutStart, onLogoutEnd }: HeaderProps) {
         </span>
       </h1>
       <div className="header-account">
-        <SignedIn>
+        <SignedIn fallback={logoutButton}>
           <UserName />
-          <LogoutButton onStart={onLogoutStart} onEnd={onLogoutEnd} />
+          {logoutButton}
         </SignedIn>
       </div>
     </header>

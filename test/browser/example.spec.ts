@@ -5,6 +5,7 @@ import {
   bearer,
   expectSignedIn,
   expectSignInForm,
+  hold,
   logIn,
   logOut,
   newPerson,
@@ -40,6 +41,7 @@ test('registers a user, logs them out and logs them in again', async ({ page }) 
 
 test('shows a new note before the server has it and keeps it over a reload', async ({ page }) => {
   await register(page, grace())
+  await expect(page.getByText('An empty page.')).toBeVisible()
   const release = await hold(page, '**/api/notes')
   await page.getByLabel('New note').fill(secret)
   await page.getByRole('button', { name: 'Add note' }).click()
@@ -184,7 +186,7 @@ test('restores the session on reload without a flash of the sign-in form', async
     new MutationObserver(record).observe(document, { childList: true, subtree: true, characterData: true })
   })
   await page.reload()
-  await expect(page.getByRole('status', { name: 'Loading' })).toBeVisible()
+  await expect(page.getByText('Loading your notes…')).toBeVisible()
   release()
   await expectSignedIn(page, person)
   await expect(page.getByText(secret)).toBeVisible()
@@ -273,17 +275,6 @@ test('counts the traces of the user before a logout and none after it', async ({
     await expect(lastLogout.getByRole('row', { name }).getByRole('cell').last()).toHaveText('0')
   }
 })
-
-/** Holds requests back. Returns a function that lets them, and all later ones, go. */
-async function hold(page: Page, url: string): Promise<() => void> {
-  let release = () => {}
-  const released = new Promise<void>((resolve) => (release = resolve))
-  await page.route(url, async (route) => {
-    await released
-    await route.continue()
-  })
-  return release
-}
 
 /** Runs in a page: records what each frame shows, from now on. */
 function recordFrames(): void {

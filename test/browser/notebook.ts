@@ -37,15 +37,29 @@ export const test = base.extend<{ watch: Watch }>({
   ],
 })
 
-export async function register(page: Page, { firstName, lastName, email, password }: Person): Promise<void> {
+/** Takes out what Chromium writes on the console for each answer that is no success. */
+export function allowFailedRequests(watch: Watch): void {
+  const lines = watch.console.splice(0)
+  expect(lines).toEqual(lines.map(() => expect.stringContaining('Failed to load resource')))
+}
+
+export async function register(page: Page, person: Person): Promise<void> {
   await page.goto('/')
+  await fillInRegistration(page, person)
+  await expectSignedIn(page, person)
+}
+
+/** Has a page that shows the sign-in form register somebody. */
+export async function fillInRegistration(
+  page: Page,
+  { firstName, lastName, email, password }: Person,
+): Promise<void> {
   await page.getByRole('button', { name: 'Register' }).click()
   await page.getByLabel('First name').fill(firstName)
   await page.getByLabel('Last name').fill(lastName)
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Create account' }).click()
-  await expectSignedIn(page, { firstName, lastName })
 }
 
 /** Fills in the sign-in form of a page that shows it. */
@@ -67,6 +81,17 @@ export async function addNote(page: Page, text: string): Promise<void> {
   await page.getByLabel('New note').fill(text)
   await page.getByRole('button', { name: 'Add note' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: text })).toHaveAttribute('aria-busy', 'false')
+}
+
+/** Holds requests back. Returns a function that lets them, and all later ones, go. */
+export async function hold(page: Page, url: string | RegExp): Promise<() => void> {
+  let release = () => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  await page.route(url, async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
 }
 
 export async function openTab(page: Page): Promise<Page> {

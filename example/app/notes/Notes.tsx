@@ -31,16 +31,18 @@ export function Notes() {
           The note was not deleted. {errorMessage(deletion.error)}
         </p>
       )}
-      {notes.isPending && (notes.isPaused ? <p className="empty">You are offline.</p> : <NoteLines />)}
+      <div role="status">
+        {notes.isPending && (notes.isPaused ? <p className="empty">You are offline.</p> : <NoteLines />)}
+        {notes.data?.length === 0 && <p className="empty">An empty page. What is worth forgetting?</p>}
+      </div>
       {notes.isError && !notes.data && (
         <Failure
           title="Your notes did not arrive."
           error={notes.error}
-          isRetrying={notes.isFetching}
+          heading={heading}
           onRetry={() => void notes.refetch()}
         />
       )}
-      {notes.data?.length === 0 && <p className="empty">An empty page. What is worth forgetting?</p>}
       {notes.data && notes.data.length > 0 && (
         <ul className="note-list" role="list" aria-labelledby="notes-heading">
           {notes.data.map((note) => (

@@ -4,7 +4,7 @@ import { invalidateNotes } from './invalidateNotes.ts'
 import { optimisticNote } from './optimisticNote.ts'
 import { type Note, notesQuery } from './notesQuery.ts'
 
-/** Adds a note: in the list at once, taken out again where the API refuses it. */
+/** Adds a note: in the list at once, where the list is known, and taken out again where the API refuses it. */
 export function useAddNote() {
   return useMutation({
     mutationKey: ['notes', 'add'],
@@ -12,7 +12,7 @@ export function useAddNote() {
     onMutate: async (text, { client }) => {
       await client.cancelQueries({ queryKey: notesQuery.queryKey })
       const note = optimisticNote(text)
-      client.setQueryData(notesQuery.queryKey, (notes = []) => [note, ...notes])
+      client.setQueryData(notesQuery.queryKey, (notes) => notes && [note, ...notes])
       return note
     },
     onError: (_error, _text, optimistic, { client }) => {
