@@ -36,13 +36,15 @@ export function Farewell({ receipt }: FarewellProps) {
   return (
     <div className={receipt?.revoked === false ? 'farewell farewell-open' : 'farewell'}>
       <p>You are signed out.</p>
-      <p className="farewell-detail">{receipt ? describe(receipt) : 'Telling the server…'}</p>
+      <div className="farewell-detail farewell-answer">
+        <p>{receipt ? describeAnswer(receipt) : 'Telling the server…'}</p>
+        <p>{receipt && (receipt.revoked ? 'token revoked' : 'revocation unconfirmed')}</p>
+      </div>
     </div>
   )
 }
 
-function describe({ status, statusText, revoked, errorCode }: LogoutReceipt): string {
-  const answer = status === 0 ? 'No answer' : `HTTP ${status} ${statusText}`.trim()
-  const reason = errorCode ? ` (${errorCode})` : ''
-  return `${answer}${reason} · ${revoked ? 'token revoked' : 'revocation unconfirmed'}`
+function describeAnswer({ status, statusText, errorCode }: LogoutReceipt): string {
+  if (status === 0) return errorCode ? `No answer (${errorCode})` : 'No answer'
+  return `HTTP ${status} ${statusText}`.trim()
 }

@@ -7,6 +7,7 @@ interface FigureProps {
   detail?: string
   /** Not the user's own: it does not have to go. */
   isPublic?: boolean
+  /** What follows on lines of its own, for which there is room even while it is nothing. */
   children?: ReactNode
 }
 
@@ -22,7 +23,7 @@ export function Figure({ name, value, detail, isPublic = false, children }: Figu
           {detail}
         </dd>
       )}
-      {children && <dd className="figure-list">{children}</dd>}
+      {children !== undefined && <dd className="figure-list">{children}</dd>}
     </div>
   )
 }

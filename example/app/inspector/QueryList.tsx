@@ -11,7 +11,8 @@ export function QueryList({ queries }: QueryListProps) {
         <li key={id}>
           <code>{id}</code>
           <span>
-            {status} · {fetchStatus} · {observers} {observers === 1 ? 'observer' : 'observers'}
+            {fetchStatus === 'idle' ? status : fetchStatus} · {observers}{' '}
+            {observers === 1 ? 'observer' : 'observers'}
           </span>
         </li>
       ))}
