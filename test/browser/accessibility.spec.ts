@@ -166,7 +166,10 @@ test('a live region says that another tab has logged out, or the server', async 
   allowFailedRequests(watch)
 })
 
-/** Returns what expects a text, and no other, in the page's live region as it is now: one that comes with its text is not heard. */
+/**
+ * Returns what expects a text in the live region that is on the page by now: one that comes together with its text is
+ * not heard.
+ */
 async function listen(page: Page): Promise<(text: string) => Promise<void>> {
   const region = await page.locator('[role=status][aria-live=polite]').elementHandle()
   return (text) => expect.poll(() => region?.innerText()).toBe(text)
@@ -180,7 +183,7 @@ async function expectVisibleFocus(target: Locator): Promise<void> {
   await expect(target).toBeInViewport()
 }
 
-/** What breaks a rule of axe, and what axe is not sure of. There are no frames: no page is opened to look into them. */
+/** What breaks a rule of axe, and what axe is not sure of. There are no frames, for which it would open a page. */
 async function findViolations(page: Page): Promise<string[]> {
   const { violations, incomplete } = await new AxeBuilder({ page }).setLegacyMode().analyze()
   return [...violations, ...incomplete].flatMap(({ id, nodes }) =>

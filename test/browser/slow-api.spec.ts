@@ -62,6 +62,23 @@ test('shows what a failing API says, and what comes once it no longer fails', as
   allowFailedRequests(watch)
 })
 
+test('says that it is offline where it should try again, and does so when it no longer is', async ({
+  context,
+  page,
+  watch,
+}) => {
+  await states['notes failing'].reach(page)
+  await expect(alert(announcements(page))).toHaveCount(1)
+  await context.setOffline(true)
+  await announcements(page).getByRole('button', { name: 'Try again' }).click()
+  await expect(announcements(page).getByRole('status')).toHaveText('You are offline.')
+
+  await page.unroute('**/api/announcements')
+  await context.setOffline(false)
+  await expect(announcements(page).getByRole('article')).toHaveCount(2)
+  allowFailedRequests(watch)
+})
+
 test('shows an empty page where there are no notes', async ({ page }) => {
   await visitAgain(page, [])
   await expect(notes(page).getByRole('status')).toHaveText('An empty page. What is worth forgetting?')
