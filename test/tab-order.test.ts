@@ -563,11 +563,13 @@ it.each([
   },
 )
 
-it.each(['before', 'after'])(
-  'keeps a login that is newer than the logout of which the session before it ended, word of which comes %s the storage event',
+it.each(['before the storage shows it', 'before the storage event', 'after the storage event'])(
+  'keeps a login that is newer than the logout of which the session before it ended, word of which comes %s',
   async (order) => {
     const server = await startApiServer()
-    const [one, other, third] = [openTab(server), openTab(server), openTab(server)]
+    let stale: string | null = null
+    const storage = { ...webStorage('local'), get: () => stale ?? localStorage.getItem('token') }
+    const [one, other, third] = [openTab(server), openTab(server), openTab(server, { storage })]
     const slow = slowLogin(server)
     const first = one.login(ada)
     await slow.arrived
@@ -584,9 +586,11 @@ it.each(['before', 'after'])(
     await next.arrived
     held.length = 0
 
+    if (order === 'before the storage shows it') stale = third.getState().token
     deliver(word)
     expect(one.getState().status).toBe('signed-out')
-    if (order === 'before') deliver()
+    if (order.startsWith('before')) deliver()
+    stale = null
     tellOfStorage()
     deliver()
     next.answer()

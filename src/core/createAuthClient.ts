@@ -61,9 +61,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   /** Ends the session here and in the other tabs, which leave the token to this one. */
   const end: End<TUser> = (reason, next, by) => {
-    const at = Date.now()
+    tabs.post('end', by)
     transition(reason, next)
-    tabs.post('end', at, by)
   }
 
   /** Revokes a token that nobody asks about, unless it is the current one. What is sent again later is not told of yet. */

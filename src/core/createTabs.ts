@@ -18,7 +18,7 @@ export interface Tabs {
   /** Stops to listen and leaves no listener behind. */
   close: () => void
   /** Tells the other tabs. */
-  post: (act: TabMessage['act'], at?: number, by?: number) => void
+  post: (act: TabMessage['act'], by?: number) => void
   /** Calls back where no other tab says that it has ended the session, from a second before to a second after. */
   askWhoEndedIt: (onSilence: () => void) => void
 }
@@ -49,6 +49,8 @@ export const createTabs = (
   const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
   const questions = new Map<ReturnType<typeof setTimeout>, number>()
+  /** The last end that was told of, and when it was heard. */
+  let told = {} as TabMessage
   let toldAt = -Infinity
 
   const onEvent = (): void => onHint(false)
@@ -76,7 +78,7 @@ export const createTabs = (
         const message: TabMessage = Object(scope ? null : data)
         const isEnd = message.act === 'end'
         if (isEnd) {
-          // In Firefox, word of an end comes before the storage shows it.
+          told = message
           toldAt = Date.now()
           // What ended later than the question was asked cannot have been it.
           stopAsking(message.at)
@@ -91,12 +93,14 @@ export const createTabs = (
       channel?.close()
       channel = undefined
     },
-    post: (act, at = Date.now(), by = at) => {
-      attempt(() => channel?.postMessage(scope ? null : ({ act, at, by } satisfies TabMessage)))
+    post: (act, by = Date.now()) => {
+      attempt(() => channel?.postMessage(scope ? null : ({ act, at: Date.now(), by } satisfies TabMessage)))
     },
     askWhoEndedIt: (onSilence) => {
+      if (!channel) return
       const now = Date.now()
-      if (!channel || now - toldAt < patience) return
+      // Word of an end may come before the storage shows it: in Firefox it does.
+      if (now - toldAt < patience) return onMessage(told)
       const timer = setTimeout(() => {
         questions.delete(timer)
         onSilence()
