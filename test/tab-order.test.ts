@@ -401,6 +401,18 @@ describe('the token of a session that ended elsewhere', () => {
     expect(localStorage.getItem('token')).toBe(token)
   })
 
+  it('is revoked where a session is set here before it shows that other code has emptied the storage', async () => {
+    const server = await startApiServer()
+    const client = openTab(server)
+    const { token } = await client.login(ada)
+    localStorage.clear()
+    const next = server.issue(bob.email)
+    client.setSession(next)
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token: next.token })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(logouts).toEqual([token])
+  })
+
   it('is not revoked where tabs have no channel: another may see to it', async () => {
     vi.stubGlobal('BroadcastChannel', undefined)
     const server = await startApiServer()
@@ -617,4 +629,18 @@ it('keeps a login when the API rejects in another tab the token that it is about
   slow.answer()
   const { token } = await login
   expect(one.getState()).toMatchObject({ status: 'signed-in', token })
+})
+
+it('empties what was written to localStorage before it heard that the session has ended', async () => {
+  const server = await startApiServer()
+  const [one, other] = [openTab(server), openTab(server)]
+  await one.login(ada)
+  tellOfStorage()
+  deliver()
+  const logout = one.logout()
+  localStorage.setItem('draft', 'Dear Bob')
+  tellOfStorage()
+  expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+  expect(localStorage).toHaveLength(0)
+  await logout
 })
