@@ -567,6 +567,15 @@ describe('setSession', () => {
       expect.objectContaining({ message: expect.not.stringContaining('secret') }),
     )
   })
+
+  it('with the token that is on ends that session as replaced all the same', async () => {
+    const { client, onSignOut, token } = await signedIn()
+    client.setSession({ user: user(bob.email), token })
+    await vi.waitFor(() =>
+      expect(onSignOut.mock.calls).toEqual([[{ reason: 'replaced', user: user(ada.email) }]]),
+    )
+    expect(client.getState()).toEqual({ status: 'signed-in', user: user(bob.email), token })
+  })
 })
 
 describe('an API of another shape', () => {
@@ -586,6 +595,18 @@ describe('an API of another shape', () => {
     await queryClient.fetchQuery(client.userOptions)
 
     expect(client.getState()).toEqual({ status: 'signed-in', user: user('ada@new.example'), token })
+  })
+
+  it('that hands out nothing but a token and then refuses it fails the login as a rejection', async () => {
+    const { server, client } = await signedOut({
+      parseSession: (body) => ({ token: (body as { access_token: string }).access_token }),
+      parseUser: () => null,
+    })
+    const { token } = server.issue(ada.email)
+    server.answer('POST /api/auth/login', answers.json({ access_token: token }))
+
+    await expect(client.login(ada)).rejects.toMatchObject({ name: 'SessionEndedError', reason: 'rejected' })
+    expect(client.getState()).toEqual(nobody)
   })
 
   it('that hands out nothing but a token is asked for the user with it', async () => {
