@@ -1,6 +1,7 @@
 import type { SubmitEvent } from 'react'
 import { useRegister } from 'signoff'
 import { Heading } from '../Heading.tsx'
+import { emptyFields } from './emptyFields.ts'
 import { Field } from './Field.tsx'
 import { readFields } from './readFields.ts'
 
@@ -17,7 +18,7 @@ export function RegisterForm({ onSwitch }: RegisterFormProps) {
     const form = event.currentTarget
     const { firstName = '', lastName = '', email = '', password = '' } = readFields(form)
     register.mutateAsync({ firstName, ...(lastName && { lastName }), email, password }).then(
-      () => form.reset(),
+      () => emptyFields(form),
       // Shown from `register.error`.
       () => {},
     )

@@ -2,6 +2,7 @@ import { type SubmitEvent, useRef } from 'react'
 import { useLogin } from 'signoff'
 import { demoUser } from '../../demoUser.ts'
 import { Heading } from '../Heading.tsx'
+import { emptyFields } from './emptyFields.ts'
 import { Field } from './Field.tsx'
 import { readFields } from './readFields.ts'
 
@@ -21,7 +22,7 @@ export function SignInForm({ onSwitch }: SignInFormProps) {
     const form = event.currentTarget
     const { email = '', password = '' } = readFields(form)
     login.mutateAsync({ email, password }).then(
-      () => form.reset(),
+      () => emptyFields(form),
       // Shown from `login.error`.
       () => {},
     )

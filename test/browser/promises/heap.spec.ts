@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from 'puppeteer-core'
 import { type ApiServer, answers } from '../../openApiServer.ts'
 import { expect, press, readText, test, waitForFrames } from './promise.ts'
+import { bearer, newPerson } from '../notebook.ts'
 import { findHolders } from './heapSnapshot.ts'
 
 /** Strings in the heap that hold the note, and the token. */
@@ -78,4 +79,41 @@ test('React alone holds what a component had that is never unmounted, until it h
     await waitForFrames(tab)
   }
   expect(await readHeap(tab, [email])).toEqual([[]])
+})
+
+test('after a logout of the example the heap holds nothing of the user, nor the password', async ({
+  baseURL,
+  build,
+  profile,
+  request,
+}) => {
+  test.skip(build === 'naive', 'the example is built on signoff')
+  const person = newPerson('Grace', `Hopper ${randomUUID()}`)
+  const answer = await request.post(`${baseURL}/api/auth/register`, { data: person })
+  const session = (await answer.json()) as { token: string }
+  const note = `note ${randomUUID()}`
+  await request.post(`${baseURL}/api/notes`, { ...bearer(session.token), data: { text: note } })
+  const tab = await profile.newPage()
+  const read = (): Promise<string> => tab.evaluate(() => document.body.textContent ?? '').catch(() => '')
+  await tab.goto(baseURL ?? '')
+  await expect.poll(read).toContain('Sign in')
+  await tab.evaluate(() => document.querySelector<HTMLElement>('input[name=email]')?.focus())
+  await tab.keyboard.type(person.email)
+  await tab.keyboard.press('Tab')
+  await tab.keyboard.type(person.password)
+  await tab.keyboard.press('Enter')
+  await expect.poll(read).toContain(note)
+  const token = await tab.evaluate(() => localStorage.getItem('token') ?? '')
+
+  const secrets = [note, token, person.lastName, person.password, person.email]
+  const before = await readHeap(tab, secrets.slice(0, 3))
+  expect(before.filter(({ length }) => length === 0)).toEqual([])
+  await press(tab, 'Log out')
+  await expect.poll(read).toContain('token revoked')
+  await waitForFrames(tab)
+  const after = await readHeap(tab, secrets)
+  // Chromium validates an e-mail address by a regular expression of its own, and remembers the last match.
+  const isValidation = (path: string): boolean =>
+    path.includes('(system / NativeContext) .regexp_last_match_info')
+  expect(after.map((holders) => holders.filter((path) => !isValidation(path)))).toEqual([[], [], [], [], []])
 })
