@@ -644,3 +644,28 @@ it('empties what was written to localStorage before it heard that the session ha
   expect(localStorage).toHaveLength(0)
   await logout
 })
+
+it('is signed out by word alone where a storage has no events, and the first word comes before it shows anything', async () => {
+  const server = await startApiServer()
+  let stored: string | null = null
+  const storage = {
+    get: () => stored,
+    set: (token: string) => {
+      stored = token
+    },
+    remove: () => {
+      deliver()
+      stored = null
+    },
+  }
+  const [one, other] = [openTab(server, { storage }), openTab(server, { storage })]
+  const { token } = await one.login(ada)
+  deliver()
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(other.getState().token).toBe(token)
+  await one.logout()
+  deliver()
+  expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(logouts).toEqual([token])
+})
