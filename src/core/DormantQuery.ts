@@ -31,29 +31,27 @@ export class DormantQuery extends Query {
   /** Takes over the observers of the forgotten query and shows each of them the blank state, once. */
   adopt(observers: Observers): void {
     const blank = this.state
-    const own = new Map(observers.map((observer) => [observer, observer.options]))
     // An observer remembers, for `keepPreviousData`, the last query that had data: from here on it is this one. What
     // it has memoised (selected data, placeholder) is overwritten as well, unnoticed by its listeners, and unseen by
     // functions of the app's (`enabled`, `staleTime`, `structuralSharing` ...).
-    this.state = { ...blank, data: null, status: 'success' }
-    own.forEach((_, observer) =>
-      observer.setOptions({
-        queryKey: this.queryKey,
-        queryHash: this.queryHash,
-        _defaulted: true,
-        enabled: false,
-        select: () => null,
-        notifyOnChangeProps: [],
-      }),
-    )
-    own.forEach((options, observer) => {
+    const empty = { ...blank, data: null, status: 'success' as const }
+    const unseen = {
+      queryKey: this.queryKey,
+      queryHash: this.queryHash,
+      _defaulted: true,
+      enabled: false,
+      select: () => null,
+      notifyOnChangeProps: [],
+    }
+    for (const observer of observers) {
+      const { options } = observer
+      this.state = empty
+      observer.setOptions(unseen)
+      this.state = blank
       observer.options = { ...options, notifyOnChangeProps: 'all' }
-    })
-    this.state = blank
-    own.forEach((_, observer) => attempt(() => observer.onQueryUpdate()))
-    own.forEach((options, observer) => {
+      attempt(() => observer.onQueryUpdate())
       observer.options = options
-    })
+    }
   }
 
   /** Gives way to a fresh query, which its observers fetch if they are enabled. */
@@ -63,7 +61,10 @@ export class DormantQuery extends Query {
   }
 
   override setOptions(options?: QueryOptions): void {
-    super.setOptions({ ...options, initialData: undefined })
+    // It is given to each observer's, and needs but those of the query that it replaces.
+    this.options ??= { ...options, initialData: undefined }
+    // Nor may TanStack's garbage collection timer hold it, five minutes by default.
+    this.gcTime = Infinity
   }
 
   override setData<TData>(data: TData): TData {
@@ -83,8 +84,6 @@ export class DormantQuery extends Query {
     if (this.observers.length > 0) return
     // Even its key may tell of the user.
     this.#cache.remove(this)
-    // Nor may TanStack's garbage collection timer hold it, five minutes by default.
-    this.destroy()
     this.#finish()
   }
 }

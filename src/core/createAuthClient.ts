@@ -54,7 +54,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   const isMounted = (): boolean => mounts > 0
   const isPublicEntry = (entry: Query | Mutation): boolean => attempt(() => isPublic(entry)) === true
-  const isUserQuery = ({ queryKey: [name, url] }: Query): boolean => name === 'signoff' && url === baseUrl
+  const isUserQuery = ({ queryKey: key }: Query): boolean => key[0] === 'signoff' && key[1] === baseUrl
   const isPublicQuery = (query: Query): boolean => !isUserQuery(query) && isPublicEntry(query)
 
   const notify = (): void => listeners.forEach((listener) => attempt(listener))

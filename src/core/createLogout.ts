@@ -28,6 +28,8 @@ export const createLogout = <TUser>({
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
   const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
+    // React commits in a microtask that waits already: what it takes to make a request keeps nobody from seeing it.
+    await Promise.resolve()
     const { body, ...answer } = await revoke(token)
     const confirmed = { user, token, ...answer }
     if (answer.error) return confirmed

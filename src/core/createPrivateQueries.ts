@@ -1,9 +1,4 @@
-import {
-  CancelledError,
-  type Query,
-  type QueryCacheNotifyEvent,
-  type QueryClient,
-} from '@tanstack/react-query'
+import { CancelledError, Query, type QueryCacheNotifyEvent, type QueryClient } from '@tanstack/react-query'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import { DormantQuery } from './DormantQuery.ts'
 import type { SessionMachine } from './session.ts'
@@ -24,9 +19,10 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
-const nothing = { state: {}, queryKey: [], queryHash: '', setState() {}, fetch: () => new Promise(() => {}) }
+const nothing = { fetchStatus: 'idle' } as Query['state']
+const fetchNothing = (): Promise<unknown> => new Promise(() => {})
 const deafState = {
-  get: () => nothing.state,
+  get: () => nothing,
   set: () => {
     throw new CancelledError({ silent: true })
   },
@@ -38,8 +34,14 @@ const deafState = {
  */
 const blank = (query: Query): void => {
   const isFetching = query.state.fetchStatus !== 'idle'
-  Object.assign(query, nothing)
-  if (isFetching) Object.defineProperty(query, 'state', deafState)
+  query.state = nothing
+  query.options = {}
+  query.queryKey = []
+  query.queryHash = ''
+  query.fetch = fetchNothing
+  if (!isFetching) return
+  query.setState = () => {}
+  Object.defineProperty(query, 'state', deafState)
 }
 
 /** The queries of the user: all that are not public. */
@@ -50,18 +52,19 @@ export const createPrivateQueries = (
 ): PrivateQueries => {
   const cache = client.getQueryCache()
   // What the app removed while components were showing it: they show it still.
-  let orphans: Query[] = []
+  const orphans = new Set<Query>()
 
   const remove = (query: Query): void => {
-    const observers = query.observers.slice()
-    // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default.
-    query.gcTime = 0
+    const { observers } = query
+    query.gcTime = Infinity
+    // All that there is to destroy of it is a timer, and that takes longer than everything else.
+    if (query.state.fetchStatus === 'idle') query.destroy = () => {}
     cache.remove(query)
     if (observers.length > 0) {
+      query.observers = []
       cache.add(new DormantQuery(client, query))
       const dormant = cache.get(query.queryHash)
       if (dormant instanceof DormantQuery) dormant.adopt(observers)
-      query.destroy()
     }
   }
 
@@ -69,12 +72,14 @@ export const createPrivateQueries = (
     const forgotten = queries.filter((query) => !(query instanceof DormantQuery) && !isPublic(query))
     withholdEvents<QueryCacheNotifyEvent>(cache, () => forgotten.forEach(remove))
     forgotten.forEach(blank)
+    // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default.
+    setTimeout(() => forgotten.forEach((query) => Query.prototype.destroy.call(query)))
   }
 
   return {
     forget: () => {
       forget([...cache.getAll(), ...orphans])
-      orphans = []
+      orphans.clear()
     },
 
     wake: () => {
@@ -86,16 +91,19 @@ export const createPrivateQueries = (
     watch: () =>
       cache.subscribe((event) => {
         const { type, query } = event
-        if (type === 'removed') orphans = [...orphans, query].filter(({ observers }) => observers.length)
+        const isObserved = query.observers.length > 0
+        if (type === 'observerRemoved' && !isObserved) orphans.delete(query)
+        if (type === 'removed' && isObserved) orphans.add(query)
         if (session.getState().token) return
         // A cache that is emptied while signed out must still wake its components later.
-        if (type === 'removed' && query instanceof DormantQuery && query.observers.length) cache.add(query)
+        if (type === 'removed' && isObserved && query instanceof DormantQuery) cache.add(query)
+        if (query instanceof DormantQuery || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
           if (!session.getState().token && query.state.data !== query.resetState.data) forget([query])
         }
-        if (event.type === 'updated' && event.action.type === 'success') {
+        if (type === 'updated' && event.action.type === 'success') {
           // A suspended component, which is no observer yet, would ask again and again for what is forgotten.
-          if (event.action.manual || query.observers.length || isPublic(query)) guard()
+          if (event.action.manual || isObserved || isPublic(query)) guard()
           else query.setState({ data: undefined, status: 'error', error: new SignedOutError() })
         }
         // What a component brings along as `initialData` is its own; only after this event does the query know it.

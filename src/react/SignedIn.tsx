@@ -1,7 +1,7 @@
 'use client'
 import { Fragment, type ReactNode } from 'react'
 import { keyOf } from '../core/session.ts'
-import { useAuth } from './useAuth.ts'
+import { useAuthState } from './useAuthState.ts'
 
 /** Props of {@link SignedIn}. */
 export interface SignedInProps {
@@ -17,7 +17,7 @@ export interface SignedInProps {
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
   // React keeps what a mounted component had until it has rendered twice more.
-  const key = useAuth(keyOf)
+  const key = useAuthState(keyOf)
   if (key === 'restoring') return fallback
   return key === 'signed-out' ? null : <Fragment key={key}>{children}</Fragment>
 }

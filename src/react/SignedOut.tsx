@@ -1,7 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import { keyOf } from '../core/session.ts'
-import { useAuth } from './useAuth.ts'
+import { useAuthState } from './useAuthState.ts'
 
 /** Props of {@link SignedOut}. */
 export interface SignedOutProps {
@@ -13,4 +13,4 @@ export interface SignedOutProps {
  * flashes on reload.
  */
 export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
-  useAuth(keyOf) === 'signed-out' ? children : null
+  useAuthState(keyOf) === 'signed-out' ? children : null

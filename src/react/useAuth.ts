@@ -1,8 +1,8 @@
 'use client'
-import { useMemo, useSyncExternalStore } from 'react'
-import { type AuthState, serverState } from '../core/AuthState.ts'
+import { useMemo } from 'react'
+import type { AuthState } from '../core/AuthState.ts'
 import type { RegisteredUser } from '../Register.ts'
-import { useAuthClient } from './AuthProvider.tsx'
+import { useAuthState } from './useAuthState.ts'
 
 type Selector = (state: AuthState<RegisteredUser>) => unknown
 
@@ -26,13 +26,5 @@ export function useAuth(): AuthState<RegisteredUser>
  */
 export function useAuth<TSelected>(selector: (state: AuthState<RegisteredUser>) => TSelected): TSelected
 export function useAuth(selector?: Selector): unknown {
-  const client = useAuthClient()
-
-  const select = useMemo(() => selectOnce(selector), [selector])
-
-  return useSyncExternalStore(
-    client.subscribe,
-    () => select(client.getState()),
-    () => select(serverState),
-  )
+  return useAuthState(useMemo(() => selectOnce(selector), [selector]))
 }
