@@ -1,0 +1,10 @@
+import type { Browser } from 'puppeteer-core'
+import type { BenchServer } from './openBenchServer.ts'
+
+/** What every row measures with. */
+export interface Context {
+  browser: Browser
+  server: BenchServer
+  /** Rounds that count. */
+  rounds: number
+}

@@ -1,0 +1,15 @@
+/** A page of the benchmark: its script, and the variant of it. */
+export interface ContenderPage {
+  name: string
+  script: string
+  variant?: string
+}
+
+export const signoff: ContenderPage = { name: 'signoff', script: 'signoff' }
+export const handWritten: ContenderPage = { name: 'hand-written', script: 'handWritten' }
+export const bareReact: ContenderPage = { name: 'bare React', script: 'bareReact' }
+
+/** What a user would pick instead. */
+export const rivals: ContenderPage[] = []
+
+export const contenders: ContenderPage[] = [signoff, handWritten, bareReact, ...rivals]

@@ -1,0 +1,73 @@
+import type { Page } from 'puppeteer-core'
+import { addressOf } from '../addressOf.ts'
+import { handWritten, signoff } from '../contenders.ts'
+import type { Context } from '../Context.ts'
+import { interleave } from '../interleave.ts'
+import type { Cell, Line } from '../Line.ts'
+import { withProfile } from '../openBrowser.ts'
+import { summarize, summarizeRatio } from '../statistics.ts'
+
+const cycles = 1000
+
+/** A thousand cycles take their time. */
+const rounds = 3
+
+interface Kept {
+  bytes: number
+  nodes: number
+  listeners: number
+}
+
+const readKept = async (page: Page): Promise<Kept> => {
+  const devtools = await page.createCDPSession()
+  await new Promise((resolve) => setTimeout(resolve, 1000))
+  for (let count = 0; count < 3; count += 1) await devtools.send('HeapProfiler.collectGarbage')
+  const { usedSize } = await devtools.send('Runtime.getHeapUsage')
+  const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters')
+  await devtools.detach()
+  return { bytes: usedSize, nodes, listeners: jsEventListeners }
+}
+
+/** Row 9: what a login and logout leaves in the heap. */
+export const measureHeap = async (context: Context): Promise<Line[]> => {
+  const kept = await interleave([signoff, handWritten], Math.min(rounds, context.rounds), (contender) =>
+    withProfile(context.browser, async (profile) => {
+      const page = await profile.newPage()
+      const settings = { subscribers: 10, cached: 20, observed: 10, isGuarded: true }
+      await page.goto(addressOf(context.server.origin, contender, settings))
+      await page.evaluate(() => window.bench.open(true))
+      await page.evaluate(() => window.bench.cycle(100))
+      const before = await readKept(page)
+      await page.evaluate((times) => window.bench.cycle(times), cycles)
+      const after = await readKept(page)
+      return {
+        bytes: (after.bytes - before.bytes) / cycles,
+        nodes: after.nodes - before.nodes,
+        listeners: after.listeners - before.listeners,
+      }
+    }),
+  )
+  const read = (name: keyof Kept) => (contender: typeof signoff) =>
+    (kept.get(contender) ?? []).map((each) => each[name])
+  const toCells = (create: (contender: typeof signoff) => Cell): Line['cells'] => ({
+    [signoff.name]: create(signoff),
+    [handWritten.name]: create(handWritten),
+  })
+  const count = (name: 'nodes' | 'listeners') =>
+    toCells((contender) => ({ value: summarize(read(name)(contender)), unit: 'count' }))
+  const bytes = read('bytes')
+  return [
+    {
+      measure: 'heap kept by each of 1,000 logins and logouts',
+      bar: '≤ 1.7',
+      limit: 1.7,
+      cells: toCells((contender) => ({
+        value: summarizeRatio(bytes(contender), bytes(handWritten)),
+        absolute: summarize(bytes(contender)),
+        unit: 'bytes',
+      })),
+    },
+    { measure: '… DOM nodes', bar: '0', limit: 0, cells: count('nodes') },
+    { measure: '… listeners', bar: '0', limit: 0, cells: count('listeners') },
+  ]
+}

@@ -1,0 +1,55 @@
+import { bareReact, contenders, handWritten, signoff } from '../contenders.ts'
+import type { Context } from '../Context.ts'
+import type { Line } from '../Line.ts'
+import { measureLogout } from '../measureLogout.ts'
+import { compareTimes } from './compareTimes.ts'
+
+const sizes = [
+  { cached: 1000, observed: 100, limit: 1.0, who: contenders },
+  { cached: 10_000, observed: 1000, limit: 1.2, who: [signoff, handWritten, bareReact] },
+]
+
+const unguarded = { ...signoff, name: signoff.name, isGuarded: false }
+
+/** Row 1: from the click to the commit in which all is signed out. */
+export const measureTime = async (context: Context): Promise<Line[]> => {
+  const lines: Line[] = []
+  for (const { cached, observed, limit, who } of sizes) {
+    const size = { subscribers: 1000, cached, observed }
+    const count = cached.toLocaleString('en')
+    for (const delay of [0, 200, 'never'] as const) {
+      const cells = await compareTimes(context, who, handWritten, async (contender) => {
+        const { took, commits, frames } = await measureLogout(context, contender, {
+          delay,
+          ...size,
+          isGuarded: true,
+        })
+        if (contender === signoff && (commits !== 1 || frames !== 0))
+          throw new Error(`signoff took ${commits} commits and ${frames} frames`)
+        return took
+      })
+      const server = delay === 'never' ? 'never answers' : `answers in ${delay} ms`
+      lines.push({
+        measure: `time to signed out, ${count} queries, server ${server}`,
+        bar: `≤ ${limit.toFixed(1)}`,
+        limit,
+        cells,
+      })
+    }
+    const floor = { ...handWritten, isGuarded: true }
+    const cells = await compareTimes(
+      context,
+      [unguarded, floor],
+      floor,
+      async (contender) =>
+        (await measureLogout(context, contender, { delay: 0, ...size, isGuarded: contender.isGuarded })).took,
+    )
+    lines.push({
+      measure: `the same, ${count} queries outside any guard, against the floor within`,
+      bar: '≤ 1.3',
+      limit: 1.3,
+      cells,
+    })
+  }
+  return lines
+}
