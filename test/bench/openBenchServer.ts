@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import sirv from 'sirv'
+import { answerRival } from './answerRival.ts'
 import { pagesFolder } from './buildPages.ts'
 
 /** Milliseconds that an answer takes, or `never`. */
@@ -65,6 +66,7 @@ export const openBenchServer = async (): Promise<BenchServer> => {
     }
     if (path.startsWith('/api/late'))
       return send('private note that came late', path.endsWith('fails') ? 500 : 200)
+    if (answerRival(request, response, path, send)) return undefined
     if (!request.headers.authorization) return send({ message: 'Unauthorized' }, 401)
     if (path === '/api/auth/user') return send(user)
     if (path === '/api/auth/logout')
@@ -100,7 +102,6 @@ export const openBenchServer = async (): Promise<BenchServer> => {
     }
     const isLate = url.pathname.startsWith('/api/late')
     bench.requests.push(`${request.method} ${url.pathname}`)
-    const delay = isLate ? 1000 : bench.delay
     void answerAfter(isLate ? 1000 : bench.delay, request, response, url.pathname)
   })
   server.listen(0, '127.0.0.1')

@@ -1,0 +1,31 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { configureAuth } from 'react-query-auth'
+import { openPage } from '../page/openPage.tsx'
+import { get, logIn, logOut, readUser, type User } from './bearer.ts'
+
+const queryClient = new QueryClient()
+
+const { AuthLoader, useLogout, useUser } = configureAuth<User | null, Error, void, void>({
+  userFn: readUser,
+  loginFn: logIn,
+  registerFn: logIn,
+  logoutFn: logOut,
+})
+
+openPage({
+  queryClient,
+  Providers: ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>,
+  Guard: ({ children }) => (
+    <AuthLoader renderLoading={() => <p>Loading</p>} renderUnauthenticated={() => <p>Log in</p>}>
+      {children}
+    </AuthLoader>
+  ),
+  useName: () => useUser().data?.name ?? null,
+  useLogout: () => {
+    // Its users add this: without it the cache keeps all that was fetched.
+    const { mutate } = useLogout({ onSuccess: () => queryClient.clear() })
+    return () => mutate({})
+  },
+  logIn: async () => queryClient.setQueryData(['authenticated-user'], await logIn()),
+  get,
+})
