@@ -5,6 +5,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import * as signoff from 'signoff'
+import type { Results } from './bench/Line.ts'
+import { createChart } from './bench/report/createChart.ts'
+import { createTable } from './bench/report/createTable.ts'
+import { figuresIn, quoteFigures } from './bench/report/quoteFigures.ts'
 
 const root = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const readme = await readFile(root('README.md'), 'utf8')
@@ -68,5 +72,13 @@ describe('the README', () => {
       'size-limit': [{ limit: string }]
     }
     expect(readme).toContain(`Under ${manifest['size-limit'][0].limit}`)
+  })
+
+  it('quotes the figures that the last run of the benchmark gave, as its table and chart do', async () => {
+    const read = (name: string) => readFile(root(`test/bench/results.${name}`), 'utf8')
+    const results = JSON.parse(await read('json')) as Results
+    expect(figuresIn(readme)).toBe(quoteFigures(results))
+    expect(await read('md')).toBe(createTable(results))
+    expect(await read('svg')).toBe(createChart(results))
   })
 })

@@ -15,10 +15,10 @@ import { measureTime } from './rows/measureTime.ts'
 
 const rows: Record<string, (context: Context) => Promise<Line[]>> = {
   time: measureTime,
-  counts: measureCounts,
   size: measureSize,
-  growth: measureGrowth,
   start: measureStart,
+  growth: measureGrowth,
+  counts: measureCounts,
   heap: measureHeap,
 }
 
@@ -40,9 +40,8 @@ export const bench = async (): Promise<void> => {
     }
     console.log(`[${name}: ${Math.round((Date.now() - since) / 1000)} s]`)
     lines.push(...measured)
+    if (!ROWS && !RUNS) await writeReport({ browser: await browser.version(), rounds: context.rounds, lines })
   }
-  const version = await browser.version()
   await browser.close()
   await server.close()
-  if (!ROWS && !RUNS) await writeReport({ browser: version, rounds: context.rounds, lines })
 }

@@ -50,7 +50,7 @@ export const measureLogout = (
     await page.bringToFront()
     await page.evaluate(() => window.bench.arm())
     // What is under way at the logout is not of its making.
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 30))
     server.requests.length = 0
     server.delay = delay
     try {

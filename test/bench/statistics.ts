@@ -13,7 +13,7 @@ const quantile = (sorted: number[], share: number): number => {
 }
 
 export const summarize = (values: number[]): Figure => {
-  const sorted = values.toSorted((one, other) => one - other)
+  const sorted = values.slice().sort((one, other) => one - other)
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) }
 }
 

@@ -63,7 +63,7 @@ export const openPage = (contender: Contender): void => {
       render()
       await waitFor('before')
       // Effects, timers and the session's own requests have their time.
-      await wait(200)
+      await wait(100)
     },
 
     arm: () => {

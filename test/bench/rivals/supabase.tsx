@@ -1,4 +1,4 @@
-import { AuthClient, type Session } from '@supabase/auth-js'
+import { AuthClient } from '@supabase/auth-js'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useState } from 'react'
 import { openPage } from '../page/openPage.tsx'
@@ -7,6 +7,11 @@ import { get } from './bearer.ts'
 
 const queryClient = new QueryClient()
 const auth = new AuthClient({ url: `${location.origin}/api/supabase`, storageKey: 'supabase' })
+/** What the page shows of a session. */
+interface Session {
+  user: { user_metadata: Record<string, unknown> }
+}
+
 const SessionContext = createContext<Session | null>(null)
 
 const scope = settings.variant === 'local' ? 'local' : 'global'
