@@ -46,10 +46,11 @@ export class DormantQuery extends Query {
     for (const observer of observers) {
       const { options } = observer
       this.state = empty
+      observer.options = unseen
       observer.setOptions(unseen)
       this.state = blank
       observer.options = { ...options, notifyOnChangeProps: 'all' }
-      attempt(() => observer.onQueryUpdate())
+      attempt(() => observer.updateResult())
       observer.options = options
     }
   }

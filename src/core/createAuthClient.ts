@@ -32,7 +32,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     storage = webStorage('local', 'token'),
     isPublic = ({ meta }: Query | Mutation) => meta?.['public'] === true,
     isRejection = ({ status }: Response) => status === 401,
-    scheduler = (flush) => setTimeout(flush, 0),
+    scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
     // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded. Firefox takes
     // `keepalive` from no request: it is named.
@@ -55,7 +55,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const isMounted = (): boolean => mounts > 0
   const isPublicEntry = (entry: Query | Mutation): boolean => attempt(() => isPublic(entry)) === true
   const isUserQuery = ({ queryKey: key }: Query): boolean => key[0] === 'signoff' && key[1] === baseUrl
-  const isPublicQuery = (query: Query): boolean => !isUserQuery(query) && isPublicEntry(query)
+  const isPublicQuery = (query: Query): boolean => isPublicEntry(query) && !isUserQuery(query)
 
   const notify = (): void => listeners.forEach((listener) => attempt(listener))
 
