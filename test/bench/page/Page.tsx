@@ -77,15 +77,18 @@ export const createPage = ({ Providers, Guard, useName, useLogout, get }: Conten
 
   return () => (
     <Providers>
-      <Logout />
-      <Others />
       {settings.isGuarded ? (
         <Guard>
+          <Logout />
           <Notes />
         </Guard>
       ) : (
-        <Notes />
+        <>
+          <Logout />
+          <Notes />
+        </>
       )}
+      <Others />
     </Providers>
   )
 }

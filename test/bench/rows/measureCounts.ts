@@ -1,4 +1,4 @@
-import { contenders, type ContenderPage } from '../contenders.ts'
+import { bareReact, contenders, type ContenderPage, handWritten, signoff } from '../contenders.ts'
 import type { Context } from '../Context.ts'
 import type { Cell, Line } from '../Line.ts'
 import { type Measured, measureLogout, type Scenario } from '../measureLogout.ts'
@@ -7,18 +7,22 @@ import { summarize } from '../statistics.ts'
 
 type Read = (measured: Measured) => number
 
-/** Counts differ little from run to run. */
-const rounds = 3
+/** What counts of the others is not the spread. */
+const rivalRounds = 3
+
+const floors = [signoff, handWritten, bareReact]
 
 /** Nothing here is timed: so many at once, each with a server that counts for it alone. */
 const atOnce = 4
 
 const measureEach = async (
-  { browser }: Context,
+  { browser, rounds }: Context,
   scenario: Scenario,
 ): Promise<Map<ContenderPage, Measured[]>> => {
   const results = new Map<ContenderPage, Measured[]>(contenders.map((contender) => [contender, []]))
-  const waiting = contenders.flatMap((contender) => Array.from({ length: rounds }, () => contender))
+  const waiting = contenders.flatMap((contender) =>
+    Array.from({ length: floors.includes(contender) ? rounds : rivalRounds }, () => contender),
+  )
   const work = async (): Promise<void> => {
     const server = await openBenchServer()
     for (let contender = waiting.shift(); contender; contender = waiting.shift())

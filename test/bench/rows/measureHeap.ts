@@ -9,7 +9,7 @@ import { summarize, summarizeRatio } from '../statistics.ts'
 const cycles = 1000
 
 /** A thousand cycles take a minute, and differ little from page to page. */
-const rounds = 1
+const rounds = 3
 
 interface Kept {
   bytes: number
