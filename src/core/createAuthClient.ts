@@ -61,10 +61,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   /** Ends the session here and in the other tabs, which leave the token to this one. */
   const end: End<TUser> = (reason, next, by) => {
-    // Before, so that nobody asks who it was; and after, when it shows in a storage that has no events.
+    // Before, so that nobody asks who it was; and after, once React has committed, for storages that have no events.
     tabs.post('end', by)
     transition(reason, next)
-    tabs.post('end', by)
+    queueMicrotask(() => tabs.post('end', by))
   }
 
   /** Revokes a token that nobody asks about, unless it is the current one. What is sent again later is not told of yet. */
