@@ -20,7 +20,9 @@ export default defineConfig((env) =>
   mergeConfig(baseConfig(env), {
     test: {
       // They test the example, the documents, the text of the source, and what a thousand sessions leave.
-      exclude: ['test/{architecture,example-api,example-clients,microgen-sdk,readme,soak}.test.{ts,tsx}'],
+      exclude: [
+        'test/{architecture,example-api,example-clients,microgen-sdk,readme,recipes,soak}.test.{ts,tsx}',
+      ],
       env: { RUNS: '100', SEED: '1' },
       sequence: { sequencer: QuickestFirst },
     },

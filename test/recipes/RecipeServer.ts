@@ -1,0 +1,19 @@
+import type { LoopbackServer } from './listen.ts'
+
+/**
+ * The API of a recipe: the real one, or one that plays what its documentation and its source say. Its address takes the
+ * place of the one in the recipe.
+ */
+export interface RecipeServer extends LoopbackServer {
+  /** What logs the user in. */
+  credentials: object
+  /** The user that signoff is to have then, and nothing more. */
+  user: object
+  /** A path below the recipe's `baseUrl`, and what it answers to nothing but a live token. */
+  privatePath: string
+  privateAnswer: unknown
+  /** Whether the API still answers to a token, asked past signoff. */
+  isAlive: (token: string) => Promise<boolean>
+  /** Ends the life of a token elsewhere, or makes one whose time has passed where nothing can. Returns what is dead. */
+  expire: (token: string) => string[] | Promise<string[]>
+}
