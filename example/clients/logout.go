@@ -3,18 +3,37 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
-	"time"
+	"strings"
 )
 
+var api = append(os.Args, "http://localhost:5173/api")[1]
+
 type answer struct {
-	User                       json.RawMessage
-	Token, Message, StatusText string
-	Status                     int
+	Status         int
+	User           json.RawMessage
+	Token, Message string
+}
+
+func call(method, path, token, body string) (result answer) {
+	request, _ := http.NewRequest(method, api+"/auth/"+path, strings.NewReader(body))
+	request.Header.Set("Content-Type", "application/json")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err == nil {
+		defer response.Body.Close()
+		err = json.NewDecoder(response.Body).Decode(&result)
+		result.Status = response.StatusCode
+	}
+	if err != nil {
+		result.Message = err.Error()
+	}
+	return result
 }
 
 func or(text, instead string) string {
@@ -24,45 +43,20 @@ func or(text, instead string) string {
 	return text
 }
 
-func call(method, path, token string, credentials map[string]string) (result answer) {
-	api := "http://localhost:5173/api"
-	if len(os.Args) > 1 {
-		api = os.Args[1]
-	}
-	body, _ := json.Marshal(credentials)
-	request, err := http.NewRequest(method, api+"/auth/"+path, bytes.NewReader(body))
-	if err != nil {
-		return answer{Message: err.Error()}
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		request.Header.Set("Authorization", "Bearer "+token)
-	}
-	response, err := (&http.Client{Timeout: 10 * time.Second}).Do(request)
-	if err != nil {
-		return answer{Message: err.Error()}
-	}
-	defer response.Body.Close()
-	if err := json.NewDecoder(response.Body).Decode(&result); err != nil {
-		result.Message = err.Error()
-	}
-	result.Status, result.StatusText = response.StatusCode, http.StatusText(response.StatusCode)
-	return result
-}
-
 func main() {
-	login := call("POST", "login", "", map[string]string{
+	credentials, _ := json.Marshal(map[string]string{
 		"email":    or(os.Getenv("EMAIL"), "demo@example.com"),
 		"password": or(os.Getenv("PASSWORD"), "remember-nothing"),
 	})
+	login := call("POST", "login", "", string(credentials))
 	logout, after := login, answer{}
 	if login.Token != "" {
-		logout = call("POST", "logout", login.Token, nil)
-		after = call("GET", "user", login.Token, nil)
+		logout, after = call("POST", "logout", login.Token, ""), call("GET", "user", login.Token, "")
 	}
 	fmt.Printf("user: %s\ntoken: %s\n", or(string(logout.User), "null"), or(logout.Token, "null"))
-	fmt.Printf("status: %d\nstatusText: %s\nerror: %s\n", logout.Status, logout.StatusText, or(logout.Message, "null"))
-	fmt.Printf("afterwards: %d %s\n", after.Status, after.StatusText)
+	fmt.Printf("status: %d\nstatusText: %s\n", logout.Status, http.StatusText(logout.Status))
+	fmt.Printf("error: %s\n", or(logout.Message, "null"))
+	fmt.Printf("afterwards: %d %s\n", after.Status, http.StatusText(after.Status))
 	if after.Status != http.StatusUnauthorized {
 		os.Exit(1)
 	}

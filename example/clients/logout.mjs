@@ -9,7 +9,7 @@ const call = async (method, path, token, json) => {
   try {
     const response = await fetch(`${api}/auth/${path}`, options)
     const { ok, status, statusText } = response
-    const body = await response.json()
+    const body = await response.json().catch(() => ({ message: statusText }))
     return { status, statusText, ...(ok ? body : { error: body.message }) }
   } catch (error) {
     return { status: 0, statusText: '', error: error.message }
