@@ -6,7 +6,11 @@ const root = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig(({ mode }) => ({
   resolve: {
     // The tests import the package by its public name; `--mode dist` runs the same files on the build.
-    alias: { signoff: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts') },
+    // The longer name comes first: the shorter one is a prefix of it.
+    alias: {
+      'signoff/testing': root(mode === 'dist' ? 'dist/testing/index.js' : 'src/testing/index.ts'),
+      signoff: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts'),
+    },
   },
   // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`.
   build: {
@@ -23,7 +27,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     environment: './test/environment.ts',
-    include: ['test/*.test.{ts,tsx}'],
+    include: ['test/*.test.{ts,tsx}', 'example/app/**/*.test.tsx'],
     // `--mode react18` runs the same files on React 18.
     setupFiles: [...(mode === 'react18' ? ['test/react18.ts'] : []), 'test/setup.ts'],
   },

@@ -25,7 +25,10 @@ describe('the README', () => {
     await mkdir(folder, { recursive: true })
     const config = {
       extends: root('example/tsconfig.json'),
-      compilerOptions: { paths: { signoff: [root('src/index.ts')] }, rootDir: root('.') },
+      compilerOptions: {
+        paths: { signoff: [root('src/index.ts')], 'signoff/testing': [root('src/testing/index.ts')] },
+        rootDir: root('.'),
+      },
     }
     // Each in a program of its own: a reader copies one of them, and only the first registers its client.
     const output = await Promise.all(

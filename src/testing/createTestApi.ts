@@ -1,0 +1,189 @@
+import type { AuthSession } from '../core/AuthClient.ts'
+import { type Endpoints, resolveEndpoint } from '../core/Endpoint.ts'
+import type { RegisteredUser } from '../Register.ts'
+import { matchRoute } from './matchRoute.ts'
+import { readRequest, toRequest } from './readRequest.ts'
+import type { GivenUser, TestHandler, TestRequest } from './TestRequest.ts'
+
+/** Options of `createTestApi`. */
+export interface TestApiOptions<TUser = RegisteredUser> {
+  /** Whoever logs in or registers, with whatever credentials. Default: nobody, a login is answered with 401. */
+  user?: GivenUser<TUser>
+  /** API root, as the client has it. Default: `'https://api.test'`. */
+  baseUrl?: string
+  /** Where the endpoints are, as the client has it. Default: as the client's. */
+  endpoints?: Partial<Endpoints>
+}
+
+/** An API in memory. */
+export interface TestApi<TUser = RegisteredUser> {
+  readonly baseUrl: string
+  readonly endpoints: Partial<Endpoints>
+  /** Sends a request to this API: for the `fetch` option of a client, or in the place of `globalThis.fetch`. */
+  readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
+  /** The requests that have reached the API, oldest first. */
+  readonly requests: readonly TestRequest<TUser>[]
+  /** The sessions whose tokens are live, oldest first. */
+  readonly sessions: readonly AuthSession<TUser>[]
+  /** Hands out a live token, no two alike: what a login answers, or `setSession` takes. */
+  readonly createSession: (user: TUser) => AuthSession<TUser>
+  /**
+   * Answers the requests of a route from now on; of several that match, the one that was added last answers. A request
+   * with a dead token is answered with 401 before.
+   *
+   * @param route - `'GET notes'`, `'DELETE notes/:id'`, `'POST auth/login'`.
+   */
+  readonly on: <TRoute extends string>(route: TRoute, handler: TestHandler<TUser, TRoute>) => void
+  /** Lets every token be dead from now on: requests that carry one are answered with 401. */
+  readonly revokeTokens: () => void
+  /** Answers nothing from now on. Requests wait for `recover()`, and are then answered late. */
+  readonly hang: () => void
+  /**
+   * Is out of reach from now on: `fetch` fails with a `TypeError`, as a browser's does. Does not tell the browser or
+   * TanStack Query, which would hold queries back: `onlineManager.setOnline(false)` does.
+   */
+  readonly goOffline: () => void
+  /** Answers everything with this status from now on, and with these headers (`Retry-After`). */
+  readonly fail: (status: number, headers?: Record<string, string>) => void
+  /** Ends `hang()`, `goOffline()` and `fail()`. Tokens that were revoked stay dead. */
+  readonly recover: () => void
+}
+
+type Condition = 'online' | 'hanging' | 'offline' | Pick<ResponseInit, 'status' | 'headers'>
+
+type Handler<TUser> = (request: TestRequest<TUser>, token: string) => unknown
+
+let tokenCount = 0
+
+const json = (body: unknown, init?: ResponseInit): Response =>
+  new Response(JSON.stringify(body), {
+    ...init,
+    headers: { 'Content-Type': 'application/json', ...Object(init?.headers) },
+  })
+
+const invalidToken = (): Response =>
+  json(
+    { message: 'The token is invalid.' },
+    { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } },
+  )
+
+const untilAborted = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
+  let stop = (): void => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', stop)
+  })
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
+}
+
+/**
+ * Makes an API in memory that speaks the wire contract: login, register, user and logout, with tokens that are dead
+ * after their logout; and the routes that a test adds. Nothing leaves the process. For tests alone.
+ */
+export const createTestApi = <TUser = RegisteredUser>(
+  options: TestApiOptions<TUser> = {},
+): TestApi<TUser> => {
+  const { baseUrl = 'https://api.test', endpoints = {} } = options
+  const user = options.user as TUser | undefined
+  const handlers = new Map<string, Handler<TUser>>()
+  const sessions = new Map<string, TUser>()
+  const requests: TestRequest<TUser>[] = []
+  let condition: Condition = 'online'
+  let held: (() => void)[] = []
+
+  const change = (next: Condition): void => {
+    const waiting = held
+    condition = next
+    held = []
+    waiting.forEach((proceed) => proceed())
+  }
+
+  const checkReach = (): void => {
+    // In Chromium's words, by which ky knows it from a programmer's mistake.
+    if (condition === 'offline') throw new TypeError('Failed to fetch')
+  }
+
+  const createSession = (owner: TUser): AuthSession<TUser> => {
+    const token = `test-token-${(tokenCount += 1)}`
+    sessions.set(token, owner)
+    return { user: owner, token }
+  }
+
+  const findRoute = (name: string): { handler?: Handler<TUser>; params: Record<string, string> } => {
+    for (const [route, handler] of [...handlers].reverse()) {
+      const params = matchRoute(route, name)
+      if (params) return { handler, params }
+    }
+    return { params: {} }
+  }
+
+  const answer = async (request: TestRequest<TUser>, token: string | null): Promise<Response> => {
+    if (token !== null && !sessions.has(token)) return invalidToken()
+    const name = `${request.method} ${request.path}`
+    const { handler } = findRoute(name)
+    if (!handler) {
+      console.warn(`signoff/testing: nothing answers ${name}. Add it: api.on('${name}', () => …)`)
+      return json({ message: `Nothing answers ${name}.` }, { status: 404 })
+    }
+    const result = await handler(request, token ?? '')
+    if (result instanceof Response) return result
+    return result === undefined ? new Response(null, { status: 204 }) : json(result)
+  }
+
+  const send = async (request: Request): Promise<Response> => {
+    checkReach()
+    const { token, ...received } = await readRequest(request, baseUrl)
+    const { params } = findRoute(`${received.method} ${received.path}`)
+    const whole = { ...received, params, user: sessions.get(token ?? '') ?? null }
+    requests.push(whole)
+    while (condition === 'hanging') await new Promise<void>((resolve) => held.push(resolve))
+    // What was given up meanwhile is not carried out.
+    request.signal.throwIfAborted()
+    checkReach()
+    return typeof condition === 'object'
+      ? json({ message: `The API answers ${condition.status}.` }, condition)
+      : answer(whole, token)
+  }
+
+  const signIn = (): unknown =>
+    user
+      ? createSession(user)
+      : json({ message: 'Nobody can log in: createTestApi({ user })' }, { status: 401 })
+
+  const builtIn: Record<keyof Endpoints, Handler<TUser>> = {
+    login: signIn,
+    register: signIn,
+    user: (request) => request.user ?? invalidToken(),
+    logout: (request, token) => (sessions.delete(token) ? { user: request.user, token } : invalidToken()),
+  }
+  for (const name of ['login', 'register', 'user', 'logout'] as const) {
+    const { method, path } = resolveEndpoint(endpoints, name)
+    handlers.set(`${method} ${path.replace(/^\//, '')}`, builtIn[name])
+  }
+
+  return {
+    baseUrl,
+    endpoints,
+    requests,
+    get sessions() {
+      return Array.from(sessions, ([token, owner]) => ({ user: owner, token }))
+    },
+    createSession,
+    fetch: async (input, init) => {
+      const request = toRequest(input, init)
+      request.signal.throwIfAborted()
+      return untilAborted(request.signal, send(request))
+    },
+    on: (route, handler) => {
+      // At the end: the last that was added comes first.
+      handlers.delete(route)
+      // What it is given has the parameters of the route, since it is found by it.
+      handlers.set(route, handler as unknown as Handler<TUser>)
+    },
+    revokeTokens: () => sessions.clear(),
+    hang: () => change('hanging'),
+    goOffline: () => change('offline'),
+    fail: (status, headers = {}) => change({ status, headers }),
+    recover: () => change('online'),
+  }
+}

@@ -1,0 +1,85 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import type { JSX, ReactNode } from 'react'
+import type { AuthClient } from '../core/AuthClient.ts'
+import type { AuthClientOptions } from '../core/AuthClientOptions.ts'
+import { createAuthClient } from '../core/createAuthClient.ts'
+import { memoryStorage } from '../core/TokenStorage.ts'
+import { AuthProvider } from '../react/AuthProvider.tsx'
+import type { RegisteredCredentials, RegisteredDetails, RegisteredUser } from '../Register.ts'
+import { createTestApi, type TestApi } from './createTestApi.ts'
+import type { GivenUser } from './TestRequest.ts'
+
+/** Options of `createTestAuthClient`: those of `createAuthClient`, and who is signed in at which API. */
+export interface TestAuthClientOptions<TUser = RegisteredUser> extends Omit<
+  AuthClientOptions<TUser>,
+  'baseUrl' | 'endpoints' | 'fetch' | 'queryClient'
+> {
+  /** Who is signed in from the start. Default: nobody. */
+  user?: GivenUser<TUser> | null
+  /** The API that the client talks to. Default: one of its own, to which the same user logs in. */
+  api?: TestApi<TUser>
+  /** Default: one of its own, whose queries are not retried and whose cache sets no timers. */
+  queryClient?: QueryClient
+}
+
+/** An `AuthClient`, with what a test renders components in. */
+export interface TestAuthClient<
+  TUser = RegisteredUser,
+  TCredentials = RegisteredCredentials,
+  TDetails = RegisteredDetails,
+> extends AuthClient<TUser, TCredentials, TDetails> {
+  readonly queryClient: QueryClient
+  /** `<QueryClientProvider>` and `<AuthProvider>`, for the `wrapper` option of Testing Library's `render`. */
+  readonly wrapper: (props: { children?: ReactNode }) => JSX.Element
+}
+
+const createTestQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: { retry: false, retryDelay: 100, gcTime: Infinity },
+      mutations: { gcTime: Infinity },
+    },
+  })
+
+/**
+ * Makes a real client that is signed in as anyone at once, without a server: nothing is restored first, and nothing
+ * leaves the process. The token is kept in memory. For tests alone.
+ *
+ * Requests of its `api` are not retried, and `timeout` is 500 milliseconds by default: what comes of an API that fails
+ * or hangs shows within the second for which Testing Library waits.
+ */
+export const createTestAuthClient = <
+  TUser = RegisteredUser,
+  TCredentials = RegisteredCredentials,
+  TDetails = RegisteredDetails,
+>(
+  options: TestAuthClientOptions<TUser> = {},
+): TestAuthClient<TUser, TCredentials, TDetails> => {
+  const { user: givenUser, api: givenApi, queryClient = createTestQueryClient(), ...own } = options
+  const user = (givenUser ?? null) as TUser | null
+  const api = givenApi ?? createTestApi<TUser>(user ? { user: user as GivenUser<TUser> } : {})
+  const { baseUrl, endpoints, fetch } = api
+
+  const client = createAuthClient<TUser, TCredentials, TDetails>({
+    storage: memoryStorage(),
+    timeout: 500,
+    ...own,
+    baseUrl,
+    endpoints,
+    fetch,
+    queryClient,
+  })
+  if (user) client.setSession(api.createSession(user))
+
+  const authClient: TestAuthClient<TUser, TCredentials, TDetails> = {
+    ...client,
+    api: client.api.extend({ retry: 0 }),
+    queryClient,
+    wrapper: ({ children }) => (
+      <QueryClientProvider client={queryClient}>
+        <AuthProvider client={authClient}>{children}</AuthProvider>
+      </QueryClientProvider>
+    ),
+  }
+  return authClient
+}

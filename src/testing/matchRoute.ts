@@ -1,0 +1,22 @@
+/** The parameters of a route: `{ id: string }` for `'DELETE notes/:id'`. */
+export type RouteParams<TRoute extends string> = string extends TRoute
+  ? Readonly<Partial<Record<string, string>>>
+  : TRoute extends `${string}/:${infer TName}/${infer TRest}`
+    ? Readonly<Record<TName, string>> & RouteParams<`/${TRest}`>
+    : TRoute extends `${string}/:${infer TName}`
+      ? Readonly<Record<TName, string>>
+      : object
+
+/** The parameters that a request's `METHOD path` has by a route, `undefined` where the route is of other requests. */
+export const matchRoute = (route: string, name: string): Record<string, string> | undefined => {
+  const segments = route.split('/')
+  const found = name.split('/')
+  if (segments.length !== found.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [index, segment] of segments.entries()) {
+    const value = found[index] ?? ''
+    if (index > 0 && segment.startsWith(':')) params[segment.slice(1)] = decodeURIComponent(value)
+    else if (segment !== value) return undefined
+  }
+  return params
+}
