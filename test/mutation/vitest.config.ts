@@ -21,7 +21,8 @@ export default defineConfig((env) =>
     test: {
       // They test the example, the documents, the text of the source, and what a thousand sessions leave.
       exclude: [
-        'test/{architecture,example-api,example-clients,microgen-sdk,readme,recipes,soak}.test.{ts,tsx}',
+        'test/{adoption,architecture,docs,example-api,example-clients,microgen-sdk,readme,recipe-tests,recipes,soak}.test.{ts,tsx}',
+        'example/**',
       ],
       env: { RUNS: '100', SEED: '1' },
       sequence: { sequencer: QuickestFirst },
