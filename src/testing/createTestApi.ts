@@ -36,7 +36,7 @@ export interface TestApi<TUser = RegisteredUser> {
   readonly on: <TRoute extends string>(route: TRoute, handler: TestHandler<TUser, TRoute>) => void
   /** Lets every token be dead from now on: requests that carry one are answered with 401. */
   readonly revokeTokens: () => void
-  /** Answers nothing from now on. Requests wait for `recover()`, and are then answered late. */
+  /** Answers nothing from now on. Requests wait: `recover()` answers them late, `goOffline()` and `fail()` fail them. */
   readonly hang: () => void
   /**
    * Is out of reach from now on: `fetch` fails with a `TypeError`, as a browser's does. Does not tell the browser or
@@ -45,13 +45,18 @@ export interface TestApi<TUser = RegisteredUser> {
   readonly goOffline: () => void
   /** Answers everything with this status from now on, and with these headers (`Retry-After`). */
   readonly fail: (status: number, headers?: Record<string, string>) => void
-  /** Ends `hang()`, `goOffline()` and `fail()`. Tokens that were revoked stay dead. */
+  /** Ends `hang()`, `goOffline()` and `fail()`. Tokens that have been revoked stay dead. */
   readonly recover: () => void
 }
 
-type Condition = 'online' | 'hanging' | 'offline' | Pick<ResponseInit, 'status' | 'headers'>
+type Condition = 'online' | 'hanging' | 'offline' | { status: number; headers: Record<string, string> }
 
 type Handler<TUser> = (request: TestRequest<TUser>, token: string) => unknown
+
+interface Match<TUser> {
+  handler?: Handler<TUser>
+  params: Record<string, string>
+}
 
 let tokenCount = 0
 
@@ -67,14 +72,12 @@ const invalidToken = (): Response =>
     { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } },
   )
 
-const untilAborted = async <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> => {
-  let stop = (): void => {}
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', stop)
+const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', abort)
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop))
-}
 
 /**
  * Makes an API in memory that speaks the wire contract: login, register, user and logout, with tokens that are dead
@@ -83,8 +86,7 @@ const untilAborted = async <T>(signal: AbortSignal, promise: Promise<T>): Promis
 export const createTestApi = <TUser = RegisteredUser>(
   options: TestApiOptions<TUser> = {},
 ): TestApi<TUser> => {
-  const { baseUrl = 'https://api.test', endpoints = {} } = options
-  const user = options.user as TUser | undefined
+  const { user, baseUrl = 'https://api.test', endpoints = {} } = options
   const handlers = new Map<string, Handler<TUser>>()
   const sessions = new Map<string, TUser>()
   const requests: TestRequest<TUser>[] = []
@@ -109,12 +111,20 @@ export const createTestApi = <TUser = RegisteredUser>(
     return { user: owner, token }
   }
 
-  const findRoute = (name: string): { handler?: Handler<TUser>; params: Record<string, string> } => {
-    for (const [route, handler] of [...handlers].reverse()) {
+  const addRoute = (route: string, handler: Handler<TUser>): void => {
+    const name = route.replace(' /', ' ')
+    // At the end: the last that was added answers.
+    handlers.delete(name)
+    handlers.set(name, handler)
+  }
+
+  const findRoute = (name: string): Match<TUser> => {
+    let found: Match<TUser> = { params: {} }
+    handlers.forEach((handler, route) => {
       const params = matchRoute(route, name)
-      if (params) return { handler, params }
-    }
-    return { params: {} }
+      if (params) found = { handler, params }
+    })
+    return found
   }
 
   const answer = async (request: TestRequest<TUser>, token: string | null): Promise<Response> => {
@@ -134,15 +144,15 @@ export const createTestApi = <TUser = RegisteredUser>(
     checkReach()
     const { token, ...received } = await readRequest(request, baseUrl)
     const { params } = findRoute(`${received.method} ${received.path}`)
-    const whole = { ...received, params, user: sessions.get(token ?? '') ?? null }
-    requests.push(whole)
-    while (condition === 'hanging') await new Promise<void>((resolve) => held.push(resolve))
+    const recorded = { ...received, params, user: sessions.get(token ?? '') ?? null }
+    requests.push(recorded)
+    if (condition === 'hanging') await new Promise<void>((resolve) => held.push(resolve))
     // What was given up meanwhile is not carried out.
     request.signal.throwIfAborted()
     checkReach()
     return typeof condition === 'object'
       ? json({ message: `The API answers ${condition.status}.` }, condition)
-      : answer(whole, token)
+      : answer(recorded, token)
   }
 
   const signIn = (): unknown =>
@@ -158,7 +168,7 @@ export const createTestApi = <TUser = RegisteredUser>(
   }
   for (const name of ['login', 'register', 'user', 'logout'] as const) {
     const { method, path } = resolveEndpoint(endpoints, name)
-    handlers.set(`${method} ${path.replace(/^\//, '')}`, builtIn[name])
+    addRoute(`${method} ${path}`, builtIn[name])
   }
 
   return {
@@ -174,12 +184,8 @@ export const createTestApi = <TUser = RegisteredUser>(
       request.signal.throwIfAborted()
       return untilAborted(request.signal, send(request))
     },
-    on: (route, handler) => {
-      // At the end: the last that was added comes first.
-      handlers.delete(route)
-      // What it is given has the parameters of the route, since it is found by it.
-      handlers.set(route, handler as unknown as Handler<TUser>)
-    },
+    // What a handler is given has the parameters of its route, since it is found by it.
+    on: (route, handler) => addRoute(route, handler as unknown as Handler<TUser>),
     revokeTokens: () => sessions.clear(),
     hang: () => change('hanging'),
     goOffline: () => change('offline'),

@@ -55,9 +55,8 @@ export const createTestAuthClient = <
 >(
   options: TestAuthClientOptions<TUser> = {},
 ): TestAuthClient<TUser, TCredentials, TDetails> => {
-  const { user: givenUser, api: givenApi, queryClient = createTestQueryClient(), ...own } = options
-  const user = (givenUser ?? null) as TUser | null
-  const api = givenApi ?? createTestApi<TUser>(user ? { user: user as GivenUser<TUser> } : {})
+  const { user = null, queryClient = createTestQueryClient(), ...own } = options
+  const { api = createTestApi<TUser>(user ? { user } : {}) } = options
   const { baseUrl, endpoints, fetch } = api
 
   const client = createAuthClient<TUser, TCredentials, TDetails>({

@@ -6,7 +6,9 @@ const ada = { id: '1', firstName: 'Ada', isAdmin: true }
 
 const api = createTestApi({ user: ada })
 expectTypeOf(api.sessions[0]?.user).toEqualTypeOf<{ id: string; firstName: string } | undefined>()
-api.on('GET notes', ({ user }) => expectTypeOf(user).toEqualTypeOf<{ id: string; firstName: string } | null>())
+api.on('GET notes', ({ user }) =>
+  expectTypeOf(user).toEqualTypeOf<{ id: string; firstName: string } | null>(),
+)
 // @ts-expect-error the first name is missing
 createTestApi({ user: { id: '1' } })
 
