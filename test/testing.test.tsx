@@ -130,6 +130,17 @@ describe('a test client', () => {
     await waitFor(() => expect(onSignOut).toHaveBeenCalledExactlyOnceWith({ reason: 'logout', user: ada }))
   })
 
+  it('has a cache that sets no timers, which would keep a process alive', async () => {
+    vi.useFakeTimers()
+    const { queryClient } = createTestAuthClient()
+    await queryClient.fetchQuery({ queryKey: ['notes'], queryFn: () => [] })
+    const options = queryClient.defaultMutationOptions({ mutationFn: async () => 'saved' })
+    await queryClient.getMutationCache().build(queryClient, options).execute(undefined)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  })
+
   it('restores a stored token where the test wants to see that', async () => {
     const api = createTestApi<User>()
     const storage = memoryStorage()
@@ -155,7 +166,8 @@ describe('a test API', () => {
     const init = { headers: { Authorization: `Bearer ${token}` } }
     const response = await api.fetch(`${api.baseUrl}/notes`, init)
     expect(response.status).toBe(401)
-    expect(response.headers.get('WWW-Authenticate')).toContain('invalid_token')
+    expect(response.headers.get('WWW-Authenticate')).toBe('Bearer error="invalid_token"')
+    await expect(response.json()).resolves.toEqual({ message: 'The token is invalid.' })
 
     await authClient.login({ email: 'ada@example.com' })
     expect(authClient.getState().token).not.toBe(token)
@@ -210,9 +222,27 @@ describe('a test API', () => {
     await expect(http.get('notes/new').json()).resolves.toBe('again')
   })
 
+  it('answers a logout with who was logged out, and the token that is now dead', async () => {
+    const api = createTestApi<User>()
+    const { token } = api.createSession(ada)
+    const headers = { Authorization: `Bearer ${token}` }
+    const response = await api.fetch(`${api.baseUrl}/auth/logout`, { method: 'POST', headers })
+    await expect(response.json()).resolves.toEqual({ user: ada, token })
+    expect(api.createSession(ada).token).not.toBe(token)
+  })
+
   it('answers 404 where it knows no route, and says which one to add', async () => {
-    const { api } = createTestAuthClient({ user: ada })
-    await expect(api.get('notes/1/tags')).rejects.toMatchObject({ response: { status: 404 } })
+    const api = createTestApi({ user: ada })
+    api.on('GET notes/:id', () => 'a note')
+    api.on('GET notes/1', () => 'the first note')
+    const { api: http } = createTestAuthClient({ api, user: ada })
+    await expect(http.get('notes')).rejects.toMatchObject({
+      response: { status: 404 },
+      data: { message: 'Nothing answers GET notes.' },
+    })
+    expect(api.requests[0]?.params).toEqual({})
+    vi.mocked(console.warn).mockClear()
+    await expect(http.get('notes/1/tags')).rejects.toMatchObject({ response: { status: 404 } })
     expect(vi.mocked(console.warn).mock.calls).toEqual([
       ["signoff/testing: nothing answers GET notes/1/tags. Add it: api.on('GET notes/1/tags', () => …)"],
     ])
@@ -252,6 +282,27 @@ describe('a test API', () => {
     expect(first?.headers.get('X-Trace')).toBe('on')
     const entries = api.requests.map((request) => ({ ...request, headers: [...request.headers] }))
     expect(JSON.stringify(entries)).not.toMatch(/test-token|authorization|Bearer/i)
+  })
+
+  it('parses a body that is JSON, and takes another as text', async () => {
+    const api = createTestApi({ user: ada })
+    api.on('POST notes', () => undefined)
+    const post = { method: 'POST', body: '{"text":"milk"}' }
+    await api.fetch(`${api.baseUrl}/notes`, post)
+    await api.fetch(`${api.baseUrl}/notes`, { ...post, headers: { 'Content-Type': 'application/json' } })
+    expect(api.requests.map(({ body }) => body)).toEqual(['{"text":"milk"}', { text: 'milk' }])
+  })
+
+  it('rejects with the reason of a signal that is aborted, before and while it is answered', async () => {
+    const api = createTestApi({ user: ada })
+    const reason = new Error('given up')
+    await expect(api.fetch(api.baseUrl, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(api.requests).toEqual([])
+    api.hang()
+    const controller = new AbortController()
+    const response = api.fetch(api.baseUrl, { signal: controller.signal })
+    controller.abort(reason)
+    await expect(response).rejects.toBe(reason)
   })
 
   it('keeps to the base URL and the endpoints that it is given', async () => {
@@ -375,7 +426,7 @@ describe('an API out of reach', () => {
     fireEvent.click(screen.getByRole('button'))
     await screen.findByText('Log in, error network')
     expect(api.requests).toEqual([])
-    await expect(api.fetch(api.baseUrl)).rejects.toBeInstanceOf(TypeError)
+    await expect(api.fetch(api.baseUrl)).rejects.toEqual(new TypeError('Failed to fetch'))
 
     api.recover()
     fireEvent.click(screen.getByRole('button'))

@@ -74,9 +74,8 @@ const invalidToken = (): Response =>
 
 const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort)
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+    signal.addEventListener('abort', () => reject(signal.reason as Error))
+    promise.then(resolve, reject)
   })
 
 /**

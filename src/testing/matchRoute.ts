@@ -15,7 +15,7 @@ export const matchRoute = (route: string, name: string): Record<string, string> 
   const params: Record<string, string> = {}
   for (const [index, segment] of segments.entries()) {
     const value = found[index] ?? ''
-    if (index > 0 && segment.startsWith(':')) params[segment.slice(1)] = decodeURIComponent(value)
+    if (segment.startsWith(':')) params[segment.slice(1)] = decodeURIComponent(value)
     else if (segment !== value) return undefined
   }
   return params
