@@ -1,6 +1,6 @@
 import { onlineManager, useMutation, useQuery } from '@tanstack/react-query'
 import { fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import {
   createAuthClient,
   isRequestError,
@@ -132,13 +132,13 @@ describe('a test client', () => {
 
   it('has a cache that sets no timers, which would keep a process alive', async () => {
     vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
     const { queryClient } = createTestAuthClient()
     await queryClient.fetchQuery({ queryKey: ['notes'], queryFn: () => [] })
     const options = queryClient.defaultMutationOptions({ mutationFn: async () => 'saved' })
     await queryClient.getMutationCache().build(queryClient, options).execute(undefined)
     await vi.advanceTimersByTimeAsync(0)
     expect(vi.getTimerCount()).toBe(0)
-    vi.useRealTimers()
   })
 
   it('restores a stored token where the test wants to see that', async () => {
