@@ -61,13 +61,13 @@ const openPageAs = (user: User) => {
 const fill = (label: RegExp, value: string) =>
   fireEvent.change(screen.getByLabelText(label), { target: { value } })
 
-const findNotes = () => screen.queryByRole('region', { name: 'Notes' })
+const queryNotes = () => screen.queryByRole('region', { name: 'Notes' })
 
 const logOut = () => fireEvent.click(screen.getByRole('button', { name: 'Log out' }))
 
 it('logs in, and shows the notes and the name of the user', async () => {
   openPage()
-  expect(findNotes()).toBeNull()
+  expect(queryNotes()).toBeNull()
   fill(/E-mail/, ada.email)
   fill(/Password/, 'correct horse')
   fireEvent.click(screen.getByRole('button', { name: 'Log in' }))
@@ -117,7 +117,7 @@ it('logs out: the notes are gone in the tick, the token as soon as the API has a
   openPageAs(ada)
   await screen.findByText('Buy milk')
   logOut()
-  expect(findNotes()).toBeNull()
+  expect(queryNotes()).toBeNull()
   await screen.findByText('token revoked')
   expect(api.sessions).toEqual([])
 })
