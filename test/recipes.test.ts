@@ -61,9 +61,11 @@ beforeAll(async () => {
   await mkdir(folder, { recursive: true })
 })
 
-it('has a test for each recipe', async () => {
+it('has a test for each API that a recipe is for', async () => {
   const files = await readdir(documents)
-  expect(recipes.map(({ name }) => `${name}.md`)).toEqual(files.sort())
+  const texts = await Promise.all(files.map((file) => readFile(join(documents, file), 'utf8')))
+  const documented = files.filter((_, index) => texts[index]?.startsWith('# How do I use signoff with '))
+  expect(recipes.map(({ name }) => `${name}.md`)).toEqual(documented.sort())
 })
 
 describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies }) => {
@@ -92,7 +94,7 @@ describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies 
 
     const result = await client.logout()
     expect(result).toMatchObject({ user: server.user, token, revoked: revokes })
-    expect(result.error).toEqual(revokes ? null : expect.objectContaining({ code: 'http' }))
+    expect(result.error).toBeNull()
     // Where the API cannot revoke it, the recipe says so.
     expect(await server.isAlive(token)).toBe(!revokes)
     expect(localStorage).toHaveLength(0)
@@ -128,15 +130,20 @@ describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies 
   if (!cookies) return
 
   it('takes no cookie', async () => {
-    const fetch = vi.spyOn(globalThis, 'fetch')
-    onTestFinished(() => fetch.mockRestore())
+    const requests: (RequestCredentials | undefined)[] = []
+    const { fetch } = globalThis
+    const spy = vi.spyOn(globalThis, 'fetch').mockImplementation((request, init) => {
+      requests.push((request as Request).credentials)
+      return fetch(request, init)
+    })
+    onTestFinished(() => spy.mockRestore())
     await openPage(name, server)
     await client.login(server.credentials)
     await client.api.get(server.privatePath).json()
     await client.logout()
 
     // Login, the user where the login does not say who it is, the private request, logout.
-    expect(fetch.mock.calls.length).toBeGreaterThanOrEqual(3)
-    for (const [, init] of fetch.mock.calls) expect(init).toMatchObject({ credentials: 'omit' })
+    expect(requests.length).toBeGreaterThanOrEqual(3)
+    expect(new Set(requests)).toEqual(new Set(['omit']))
   })
 })

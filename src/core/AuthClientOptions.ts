@@ -16,7 +16,7 @@ export interface AuthClientOptions<TUser> extends ReaderOptions<TUser> {
   queryClient: QueryClient
   /**
    * Where the API's endpoints are, relative to `baseUrl`. Default: `auth/login`, `auth/register`, `auth/user`,
-   * `auth/logout`.
+   * `auth/logout`. Where `logout` is `null` no token is revoked, and a logout results in `revoked: false` without an error.
    */
   endpoints?: Partial<Endpoints>
   /** Where the token is kept. Default: `webStorage('local', 'token')`. */
@@ -46,6 +46,11 @@ export interface AuthClientOptions<TUser> extends ReaderOptions<TUser> {
    * `user` is `null` where the token had not been checked yet. What it throws is reported and stops nothing.
    */
   onSignOut?: (event: { reason: SessionEndReason; user: TUser | null }) => unknown
+  /**
+   * Whether requests take and send cookies (Fetch standard, credentials mode). `'omit'` for an API that sets a cookie
+   * beside the token, which no script can remove at a logout. Default: `'same-origin'`.
+   */
+  credentials?: RequestCredentials
   /**
    * Sends one attempt of a request, with the token already on it. Default: `globalThis.fetch`. One of your own that calls
    * it names `{ keepalive: request.keepalive }`: Firefox takes that from no request, and a logout in the moment in which

@@ -14,8 +14,8 @@ export interface Endpoints {
   register: Endpoint
   /** Default `'auth/user'`. */
   user: Endpoint
-  /** Default `'auth/logout'`. */
-  logout: Endpoint
+  /** Default `'auth/logout'`; `null` where the API has none, and a token lives until its time has passed. */
+  logout: Endpoint | null
 }
 
 export interface ResolvedEndpoint {

@@ -46,11 +46,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   const store = createStore(storage, options.keepStorage)
   const session = createSession<TUser>(store)
-  const http = createHttp(baseUrl, fetch)
+  const http = createHttp(baseUrl, fetch, options.credentials)
   const send = createSender(http, fetch, timeout, options.endpoints)
   const reader = createReader(options)
   const isCurrent = (token: string): boolean => session.getState().token === token
-  const revoke = createRevocation(send, isCurrent)
+  const revoke = createRevocation(send, isCurrent, options.endpoints?.logout !== null)
 
   const isMounted = (): boolean => mounts > 0
   const isPublicEntry = (entry: Query | Mutation): boolean => attempt(() => isPublic(entry)) === true

@@ -31,5 +31,8 @@ const joinPaths = (instance: KyInstance): KyInstance =>
  *
  * @param baseUrl - The API root, ending in a slash.
  */
-export const createHttp = (baseUrl: string, fetch: Fetch): KyInstance =>
-  joinPaths(ky.create({ baseUrl, fetch: (request) => fetch(request as Request) }))
+export const createHttp = (
+  baseUrl: string,
+  fetch: Fetch,
+  credentials: RequestCredentials = 'same-origin',
+): KyInstance => joinPaths(ky.create({ baseUrl, credentials, fetch: (request) => fetch(request as Request) }))

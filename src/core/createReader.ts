@@ -10,15 +10,16 @@ export interface ReaderOptions<TUser> {
   /** A Standard Schema (zod, valibot, arktype …): validates every user that the API sends, and infers `User`. */
   userSchema?: StandardSchemaV1<unknown, TUser>
   /**
-   * Finds token and user in the body of a login; without a user, the user endpoint is asked for it. Default: the body
-   * itself.
+   * Finds token and user in the body of a login; without a user, the user endpoint is asked for it. Its parameter may be
+   * declared as what the API sends: nothing checks that but the function itself, and what it throws makes the answer an
+   * invalid one. Default: the body itself.
    */
-  parseSession?: (body: unknown) => { token: unknown; user?: unknown }
+  parseSession?(this: void, body: unknown): { token: unknown; user?: unknown }
   /**
    * Finds the user in the body of the user endpoint; `null` means that the token was rejected (for APIs that answer
-   * `200 null`). Default: the body itself.
+   * `200 null`). Its parameter may be declared as what the API sends. Default: the body itself.
    */
-  parseUser?: (body: unknown) => unknown
+  parseUser?(this: void, body: unknown): unknown
 }
 
 export interface Reader<TUser> {

@@ -29,8 +29,13 @@ const retry = {
  * Makes the function that revokes tokens at the logout endpoint: they die there, with retries, or as soon as it is back.
  *
  * @param isCurrent - Tells whether a token is that of the session that is on.
+ * @param isPossible - Whether there is a logout endpoint. Where there is none, nothing is sent, nor claimed.
  */
-export const createRevocation = (send: Send, isCurrent: (token: string) => boolean): Revoke => {
+export const createRevocation = (
+  send: Send,
+  isCurrent: (token: string) => boolean,
+  isPossible: boolean,
+): Revoke => {
   const revokeLater = (token: string): void => {
     const again = (): void => {
       stop()
@@ -42,6 +47,7 @@ export const createRevocation = (send: Send, isCurrent: (token: string) => boole
   }
 
   const revoke: Revoke = async (token) => {
+    if (!isPossible) return { status: 0, statusText: '', error: null, revoked: false }
     try {
       const answer = await send('logout', {
         token,

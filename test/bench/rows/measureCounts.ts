@@ -10,7 +10,7 @@ type Read = (measured: Measured) => number
 /** What counts of the others is not the spread. */
 const rivalRounds = 3
 
-const floors = [signoff, handWritten, bareReact]
+const floors = new Set([signoff, handWritten, bareReact])
 
 /** Nothing here is timed: so many at once, each with a server that counts for it alone. */
 const atOnce = 4
@@ -21,7 +21,7 @@ const measureEach = async (
 ): Promise<Map<ContenderPage, Measured[]>> => {
   const results = new Map<ContenderPage, Measured[]>(contenders.map((contender) => [contender, []]))
   const waiting = contenders.flatMap((contender) =>
-    Array.from({ length: floors.includes(contender) ? rounds : rivalRounds }, () => contender),
+    Array.from({ length: floors.has(contender) ? rounds : rivalRounds }, () => contender),
   )
   const work = async (): Promise<void> => {
     const server = await openBenchServer()
