@@ -3,14 +3,24 @@ import { defineConfig } from 'vitest/config'
 
 const root = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
+/** `--mode oldest` runs the same files on the oldest TanStack Query of the peer range, with its persisters. */
+const oldest = {
+  find: /^@tanstack\/((?:react-)?query[\w-]*)$/,
+  // The file that the packages themselves import from each other: a folder would be another copy.
+  replacement: root('test/compatibility/oldest/node_modules/@tanstack/$1/build/modern/index.js'),
+}
+
 export default defineConfig(({ mode }) => ({
   resolve: {
     // The tests import the package by its public name; `--mode dist` runs the same files on the build.
-    // The longer name comes first: the shorter one is a prefix of it.
-    alias: {
-      'signoff/testing': root(mode === 'dist' ? 'dist/testing/index.js' : 'src/testing/index.ts'),
-      signoff: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts'),
-    },
+    alias: [
+      {
+        find: /^signoff\/testing$/,
+        replacement: root(mode === 'dist' ? 'dist/testing/index.js' : 'src/testing/index.ts'),
+      },
+      { find: /^signoff$/, replacement: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts') },
+      ...(mode === 'oldest' ? [oldest] : []),
+    ],
   },
   // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`.
   build: {
@@ -27,8 +37,11 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     environment: './test/environment.ts',
-    // The example is an app on React 19: it takes `ref` as a prop.
-    include: ['test/*.test.{ts,tsx}', ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx'])],
+    // The example is an app on React 19: it takes `ref` as a prop. `--mode package` tests what npm would publish.
+    include:
+      mode === 'package'
+        ? ['test/compatibility/*.test.ts']
+        : ['test/*.test.{ts,tsx}', ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx'])],
     // `--mode react18` runs the same files on React 18.
     setupFiles: [...(mode === 'react18' ? ['test/react18.ts'] : []), 'test/setup.ts'],
   },
