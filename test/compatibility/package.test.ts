@@ -53,7 +53,9 @@ const install = async (name: keyof typeof peers): Promise<void> => {
   folders[name] = folder
   const dependencies = { ...peers[name], signoff: `file:${root(packed.filename)}` }
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module', dependencies }))
-  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], { cwd: folder })
+  await run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'], {
+    cwd: folder,
+  })
 
   const [quickStart = ''] = fencesOf(await readFile(root('README.md'), 'utf8'))
   const guide = fencesOf(await readFile(root('docs/guide/getting-started.md'), 'utf8'))
@@ -80,7 +82,8 @@ describe('what npm pack holds', () => {
   const sources = (path: string) => path.replace(/^src\/(.+)\.tsx?$/, '$1')
 
   it('is the build, its source, and what tells of it', () => {
-    const allowed = /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|src\/.+\.tsx?|dist\/.+\.(?:js|js\.map|d\.ts))$/
+    const allowed =
+      /^(?:package\.json|README\.md|CHANGELOG\.md|LICENSE|src\/.+\.tsx?|dist\/.+\.(?:js|js\.map|d\.ts))$/
     const paths = packed.files.map(({ path }) => path)
     expect(paths.filter((path) => !allowed.test(path))).toEqual([])
     expect(paths).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/index.js']))
@@ -94,46 +97,59 @@ describe('what npm pack holds', () => {
   })
 })
 
-describe.each(Object.keys(peers) as (keyof typeof peers)[])('with the %s peers', (name) => {
-  it('the package is all that is installed beside them, with one TanStack Query', async () => {
-    const { stdout } = await run('npm', ['ls', '--all', '--json', '@tanstack/query-core'], { cwd: folders[name] })
-    expect(new Set(stdout.match(/(?<="version": ")[\d.]+/g)).size).toBeGreaterThan(0)
-    expect(stdout).not.toContain('invalid')
-  })
+describe.each(Object.keys(peers) as (keyof typeof peers)[])(
+  'with the %s peers',
+  (name) => {
+    it('the package is all that is installed beside them, with one TanStack Query', async () => {
+      const { stdout } = await run('npm', ['ls', '--all', '--json', '@tanstack/query-core'], {
+        cwd: folders[name],
+      })
+      expect(new Set(stdout.match(/(?<="version": ")[\d.]+/g)).size).toBeGreaterThan(0)
+      expect(stdout).not.toContain('invalid')
+    })
 
-  const resolutions = [
-    ['NodeNext', 'NodeNext'],
-    ['ESNext', 'Bundler'],
-  ] as const
-  // The oldest peers are the same to all compilers: the first and the last are asked.
-  const asked = name === 'newest' ? compilers : compilers.filter((compiler) => /5\.4|7/.test(compiler))
-  const matrix = asked.flatMap((compiler) =>
-    resolutions.map(([module, moduleResolution]) => ({ compiler, module, moduleResolution })),
-  )
-
-  it.each(matrix)('types work in $compiler under $moduleResolution', async ({ compiler, module, moduleResolution }) => {
-    const folder = folders[name]
-    const project = join(folder, `tsconfig.${compiler}.${moduleResolution}.json`)
-    const compilerOptions = {
-      target: 'ES2022',
-      lib: ['ES2022', 'DOM', 'DOM.Iterable'],
-      module,
-      moduleResolution,
-      jsx: 'react-jsx',
-      types: [],
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      // Our declarations are checked as well.
-      skipLibCheck: false,
-      noEmit: true,
-    }
-    await writeFile(project, JSON.stringify({ compilerOptions, include: ['app-*.tsx'] }))
-    const output = await run(process.execPath, [here(`node_modules/${compiler}/bin/tsc`), '-p', project], {
-      cwd: folder,
-    }).then(
-      () => '',
-      ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+    const resolutions = [
+      ['NodeNext', 'NodeNext'],
+      ['ESNext', 'Bundler'],
+    ] as const
+    // The oldest peers are the same to all compilers: the first and the last are asked.
+    const asked = name === 'newest' ? compilers : compilers.filter((compiler) => /5\.4|7/.test(compiler))
+    const matrix = asked.flatMap((compiler) =>
+      resolutions.map(([module, moduleResolution]) => ({ compiler, module, moduleResolution })),
     )
-    expect(output).toBe('')
-  })
-}, 60_000)
+
+    it.each(matrix)(
+      'types work in $compiler under $moduleResolution',
+      async ({ compiler, module, moduleResolution }) => {
+        const folder = folders[name]
+        const project = join(folder, `tsconfig.${compiler}.${moduleResolution}.json`)
+        const compilerOptions = {
+          target: 'ES2022',
+          lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+          module,
+          moduleResolution,
+          jsx: 'react-jsx',
+          types: [],
+          strict: true,
+          exactOptionalPropertyTypes: true,
+          // Our declarations are checked as well.
+          skipLibCheck: false,
+          noEmit: true,
+        }
+        await writeFile(project, JSON.stringify({ compilerOptions, include: ['app-*.tsx'] }))
+        const output = await run(
+          process.execPath,
+          [here(`node_modules/${compiler}/bin/tsc`), '-p', project],
+          {
+            cwd: folder,
+          },
+        ).then(
+          () => '',
+          ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+        )
+        expect(output).toBe('')
+      },
+    )
+  },
+  60_000,
+)

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitepress'
+import { sidebar } from './sidebar.ts'
+
+export default defineConfig({
+  title: 'signoff',
+  description:
+    'React hooks for apps whose API hands out bearer tokens, with a logout that leaves nothing of the user behind.',
+  outDir: './dist',
+  srcExclude: ['README.md', 'node_modules/**'],
+  cleanUrls: true,
+  // A link that leads nowhere fails the build.
+  ignoreDeadLinks: false,
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/guide/getting-started' },
+      { text: 'Recipes', link: '/recipes/', activeMatch: '/recipes/' },
+      { text: 'Reference', link: '/reference/' },
+    ],
+    sidebar: sidebar(),
+    outline: [2, 3],
+    search: { provider: 'local' },
+    docFooter: { prev: 'Before', next: 'Next' },
+  },
+})
