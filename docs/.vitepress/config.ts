@@ -5,6 +5,7 @@ export default defineConfig({
   title: 'signoff',
   description:
     'React hooks for apps whose API hands out bearer tokens, with a logout that leaves nothing of the user behind.',
+  head: [['link', { rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }]],
   outDir: './dist',
   srcExclude: ['README.md', 'node_modules/**'],
   cleanUrls: true,

@@ -8,7 +8,7 @@ const readPage = (path: string) => {
   const text = readFileSync(docs(path), 'utf8')
   const title = /^# (.+)$/m.exec(text)?.[1] ?? path
   const order = Number(/^order: (\d+)$/m.exec(text)?.[1] ?? Infinity)
-  return { text: title.replaceAll(/[`\\]/g, ''), link: `/${path.replace(/(?:index)?\.md$/, '')}`, order }
+  return { text: title.replaceAll(/[`\\]|<.*>/g, ''), link: `/${path.replace(/(?:index)?\.md$/, '')}`, order }
 }
 
 /** All pages of a folder: those with an order first, the others by title. */
