@@ -100,11 +100,11 @@ describe('what npm pack holds', () => {
 describe.each(Object.keys(peers) as (keyof typeof peers)[])(
   'with the %s peers',
   (name) => {
-    it('the package is all that is installed beside them, with one TanStack Query', async () => {
+    it('the package installs without complaint, and there is one TanStack Query', async () => {
       const { stdout } = await run('npm', ['ls', '--all', '--json', '@tanstack/query-core'], {
         cwd: folders[name],
       })
-      expect(new Set(stdout.match(/(?<="version": ")[\d.]+/g)).size).toBeGreaterThan(0)
+      expect(new Set(stdout.match(/(?<="version": ")[\d.]+/g)).size).toBe(1)
       expect(stdout).not.toContain('invalid')
     })
 
