@@ -55,7 +55,10 @@ export const compileFences = async (name: string, fences: Fence[]): Promise<stri
     const project = `${folder}/tsconfig.${index}.json`
     const config = {
       extends: root('example/tsconfig.json'),
-      compilerOptions: { paths: { signoff: [root('src/index.ts')] }, rootDir: root('.') },
+      compilerOptions: {
+        paths: { signoff: [root('src/index.ts')], 'signoff/testing': [root('src/testing/index.ts')] },
+        rootDir: root('.'),
+      },
       include: files,
     }
     await writeFile(project, JSON.stringify(config))

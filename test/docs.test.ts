@@ -91,6 +91,17 @@ describe('the documentation', () => {
     expect(untitled).toEqual([])
   })
 
+  it('says which TanStack Query is the oldest of the peer range', () => {
+    const { peerDependencies } = JSON.parse(read('package.json')) as {
+      peerDependencies: Record<string, string>
+    }
+    const [minor = ''] = /\d+\.\d+/.exec(peerDependencies['@tanstack/react-query'] ?? '') ?? []
+    for (const path of ['README.md', 'docs/guide/getting-started.md']) {
+      expect(read(path)).toContain(`TanStack Query ${minor} or newer`)
+    }
+    expect(read('CONTRIBUTING.md')).toContain(`| TanStack Query | ${minor} and newer`)
+  })
+
   it('explains every option', () => {
     const declared = ['src/core/AuthClientOptions.ts', 'src/core/createReader.ts'].flatMap((path) => {
       const [, body = ''] =
@@ -103,7 +114,7 @@ describe('the documentation', () => {
       read('docs/guide/options.md').matchAll(/^### `(\w+)`$/gm),
       ([, name = '']) => name,
     )
-    expect(headings.toSorted()).toEqual(declared.toSorted())
+    expect(headings.sort()).toEqual(declared.sort())
   })
 })
 
@@ -143,7 +154,7 @@ describe('the diagram of the states', () => {
             Array.from(body.matchAll(/>([^<]+)<\/text>/g), ([, event]) => `${state} > ${to}: ${event}`),
           ),
     ).flat()
-    expect(drawn.toSorted()).toEqual(transitions.toSorted())
+    expect(drawn.sort()).toEqual(transitions.sort())
   })
 
   it('is the table of its page', () => {
@@ -154,7 +165,7 @@ describe('the diagram of the states', () => {
           .slice(0, 3)
           .flatMap((cell, index) => (cell === '–' ? [] : [`${names[index]} > ${cell}: ${event}`])),
     ).flat()
-    expect(told.filter((line) => !/---|event$/.test(line)).toSorted()).toEqual(transitions.toSorted())
+    expect(told.filter((line) => !/---|event$/.test(line)).sort()).toEqual(transitions.sort())
   })
 })
 
