@@ -55,7 +55,7 @@ describe('the documentation', () => {
     const others = pages.flatMap(({ text }) =>
       Array.from(text.matchAll(/^```(.+)$/gm), ([, language = '']) => language),
     )
-    const allowed = /^(?:tsx?|sh|json|css|html|http|text|diff|yaml|tsx? no-compile)$/
+    const allowed = /^(?:tsx?|sh|json|css|html|http|text|diff|php|yaml|tsx? no-compile)$/
     expect(others.filter((language) => !allowed.test(language))).toEqual([])
   })
 
@@ -107,9 +107,9 @@ describe('the documentation', () => {
       const [, body = ''] =
         /export interface (?:AuthClientOptions|ReaderOptions)<TUser>[^{]*\{\n([^]*?)\n\}/.exec(read(path)) ??
         []
-      return Array.from(body.matchAll(/^ {2}(\w+)\??:/gm), ([, name = '']) => name)
+      return Array.from(body.matchAll(/^ {2}(\w+)\??[:(]/gm), ([, name = '']) => name)
     })
-    expect(declared).toHaveLength(16)
+    expect(declared).toHaveLength(17)
     const headings = Array.from(
       read('docs/guide/options.md').matchAll(/^### `(\w+)`$/gm),
       ([, name = '']) => name,
