@@ -1,0 +1,215 @@
+import { execFile } from 'node:child_process'
+import { request } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
+import type { ComponentType } from 'react'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type ApiServer, answers, deferred, openApiServer } from './apiServer.ts'
+import { ada, bob, type Credentials } from './renderApp.tsx'
+
+const root = (path: string) => join(import.meta.dirname, '..', path)
+const guide = await readFile(root('docs/guide/adopt.md'), 'utf8')
+
+type Side = 'before' | 'after'
+
+interface Origin {
+  name: string
+  /** The heading of its section in the guide. */
+  heading: string
+  load: Record<Side, () => Promise<{ App: ComponentType }>>
+}
+
+const origins: Origin[] = [
+  {
+    name: 'hand-written',
+    heading: 'From a login of your own',
+    load: {
+      before: () => import('./adoption/hand-written/before/App.tsx'),
+      after: () => import('./adoption/hand-written/after/App.tsx'),
+    },
+  },
+]
+
+/** What `diff` says of the two apps, but for the lines that name files and line numbers. */
+const difference = async ({ name }: Origin): Promise<string[]> => {
+  const run = promisify(execFile)('diff', ['-ruN', 'before', 'after'], {
+    cwd: root(`test/adoption/${name}`),
+  })
+  // It exits with 1 where it has found something.
+  const { stdout } = await run.catch((error: { stdout: string }) => error)
+  return stdout.split('\n').filter((line) => /^[-+ ]/.test(line) && !/^(---|\+\+\+) /.test(line))
+}
+
+/** The diff that the guide shows for an origin, without its file names. */
+const shown = ({ heading }: Origin): string[] => {
+  const section = guide.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
+  const [, fence = ''] = /```diff\n([^]*?)```/.exec(section) ?? []
+  return fence.split('\n').filter((line) => /^[-+ ]/.test(line) && !/^(---|\+\+\+) /.test(line))
+}
+
+const changed = (lines: string[], sign: '+' | '-') => lines.filter((line) => line.startsWith(sign)).length
+
+/** Serves pages and API from one origin, and makes the page of the test one of its. */
+const start = async (): Promise<ApiServer> => {
+  const server: ApiServer = await openApiServer((incoming, response) => {
+    // Where Kontenbase has its API.
+    const path = incoming.url?.replace(/^\/query\/api\/v1\/KEY/, '/api') ?? ''
+    const { method = '', headers } = incoming
+    incoming.pipe(
+      request(server.origin + path, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.pipe(response)
+      }),
+    )
+  })
+  onTestFinished(server.close)
+  Reflect.get(window, 'happyDOM').setURL(`${server.origin}/`)
+  return server
+}
+
+/** Loads the page: every module anew, so that nothing but the browser's storage is left of the page before. */
+const open = async ({ load }: Origin, side: Side) => {
+  cleanup()
+  vi.resetModules()
+  const { App } = await load[side]()
+  return render(<App />)
+}
+
+const logIn = async ({ email, password }: Credentials): Promise<void> => {
+  fireEvent.change(await screen.findByLabelText('E-mail'), { target: { value: email } })
+  fireEvent.change(screen.getByLabelText('Password'), { target: { value: password } })
+  fireEvent.click(screen.getByText('Log in'))
+}
+
+const logOut = async (): Promise<void> => {
+  fireEvent.click(await screen.findByText('Log out'))
+  await screen.findByText('Log in')
+}
+
+const noteOf = ({ email }: Credentials) => `private note of ${email}`
+
+/** All that has stood in the page since, whether a test looked at it or not. */
+const recordPage = () => {
+  const pages: string[] = []
+  const observer = new MutationObserver(() => pages.push(document.body.textContent))
+  observer.observe(document.body, { childList: true, subtree: true, characterData: true })
+  onTestFinished(() => observer.disconnect())
+  return pages
+}
+
+beforeEach(() => {
+  const { fetch, Request } = globalThis
+  // As a browser does, and Node does not: addresses are relative to the page.
+  const absolute = (input: RequestInfo | URL) =>
+    typeof input === 'string' ? new URL(input, location.href) : input
+  vi.stubGlobal('fetch', (input: RequestInfo | URL, init?: RequestInit) => fetch(absolute(input), init))
+  vi.stubGlobal(
+    'Request',
+    class extends Request {
+      constructor(input: RequestInfo | URL, init?: RequestInit) {
+        super(absolute(input), init)
+      }
+    },
+  )
+})
+
+afterEach(() => {
+  cleanup()
+  vi.unstubAllGlobals()
+})
+
+describe.each(origins)('an app that comes from $name', (origin) => {
+  it('moves by the diff that the guide shows', async () => {
+    const lines = await difference(origin)
+    expect(shown(origin)).toEqual(lines)
+  })
+
+  it('changes at most 20 lines', async () => {
+    const lines = await difference(origin)
+    const [removed, added] = [changed(lines, '-'), changed(lines, '+')]
+    expect(removed).toBeGreaterThan(0)
+    expect(removed + added).toBeLessThanOrEqual(20)
+  })
+
+  describe.each(['before', 'after'] as const)('%s', (side) => {
+    it('logs in, shows the notes, survives a reload, logs out', async () => {
+      const server = await start()
+      await open(origin, side)
+      await logIn(ada)
+      await screen.findByText(noteOf(ada))
+
+      await open(origin, side)
+      const pages = recordPage()
+      await screen.findByText(noteOf(ada))
+      expect(pages.join()).not.toContain('Log in')
+      expect(server.received('POST /api/auth/login')).toHaveLength(1)
+
+      await logOut()
+      await open(origin, side)
+      await screen.findByText('Log in')
+      expect(document.body.textContent).not.toContain(noteOf(ada))
+    })
+
+    it('says so where the password is wrong', async () => {
+      await start()
+      await open(origin, side)
+      await logIn({ ...ada, password: 'wrong' })
+      expect((await screen.findByRole('alert')).textContent).toBe('E-mail or password is wrong')
+    })
+  })
+
+  const passOn = async (side: Side) => {
+    const server = await start()
+    await open(origin, side)
+    await logIn(ada)
+    await screen.findByText(noteOf(ada))
+    await logOut()
+
+    const held = deferred<() => void>()
+    server.answer('GET /api/notes', (response, received) => {
+      const { email } = server.sessions.get(received.token ?? '') as Credentials
+      held.resolve(() => answers.json([`private note of ${email}`])(response, received))
+    })
+    const pages = recordPage()
+    await logIn(bob)
+    const answer = await held.promise
+    await screen.findByText('Log out')
+    const meanwhile = document.body.textContent
+    answer()
+    await screen.findByText(noteOf(bob))
+    return { meanwhile, pages, server }
+  }
+
+  it('before, shows the next user the notes of the one before', async () => {
+    const { meanwhile } = await passOn('before')
+    expect(meanwhile).toContain(noteOf(ada))
+  })
+
+  it('after, shows the next user nothing of the one before, and the token of that one is dead', async () => {
+    const { meanwhile, pages, server } = await passOn('after')
+    expect(meanwhile).toContain('Loading notes')
+    expect(pages.join()).not.toContain(noteOf(ada))
+    await waitFor(() => expect([...server.sessions.values()].map(({ email }) => email)).toEqual([bob.email]))
+  })
+
+  it('after, goes on with a session that was stored before', async () => {
+    const server = await start()
+    await open(origin, 'before')
+    await logIn(ada)
+    await screen.findByText(noteOf(ada))
+    const token = localStorage.getItem('token')
+
+    await open(origin, 'after')
+    const pages = recordPage()
+    await screen.findByText(noteOf(ada))
+
+    expect(pages.join()).not.toContain('Log in')
+    expect(localStorage.getItem('token')).toBe(token)
+    expect(server.received('POST /api/auth/login')).toHaveLength(1)
+    await logOut()
+    await waitFor(() => expect(server.sessions.size).toBe(0))
+    expect(localStorage.length).toBe(0)
+  })
+})
