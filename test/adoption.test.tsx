@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import type { ComponentType } from 'react'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type ApiServer, answers, deferred, openApiServer } from './apiServer.ts'
+import { recordPage, visit } from './page.ts'
 import { ada, bob, type Credentials } from './renderApp.tsx'
 
 const root = (path: string) => join(import.meta.dirname, '..', path)
@@ -68,7 +69,7 @@ const start = async (): Promise<ApiServer> => {
     )
   })
   onTestFinished(server.close)
-  Reflect.get(window, 'happyDOM').setURL(`${server.origin}/`)
+  visit(`${server.origin}/`)
   return server
 }
 
@@ -93,35 +94,7 @@ const logOut = async (): Promise<void> => {
 
 const noteOf = ({ email }: Credentials) => `private note of ${email}`
 
-/** All that has stood in the page since, whether a test looked at it or not. */
-const recordPage = () => {
-  const pages: string[] = []
-  const observer = new MutationObserver(() => pages.push(document.body.textContent))
-  observer.observe(document.body, { childList: true, subtree: true, characterData: true })
-  onTestFinished(() => observer.disconnect())
-  return pages
-}
-
-beforeEach(() => {
-  const { fetch, Request } = globalThis
-  // As a browser does, and Node does not: addresses are relative to the page.
-  const absolute = (input: RequestInfo | URL) =>
-    typeof input === 'string' ? new URL(input, location.href) : input
-  vi.stubGlobal('fetch', (input: RequestInfo | URL, init?: RequestInit) => fetch(absolute(input), init))
-  vi.stubGlobal(
-    'Request',
-    class extends Request {
-      constructor(input: RequestInfo | URL, init?: RequestInit) {
-        super(absolute(input), init)
-      }
-    },
-  )
-})
-
-afterEach(() => {
-  cleanup()
-  vi.unstubAllGlobals()
-})
+afterEach(cleanup)
 
 describe.each(origins)('an app that comes from $name', (origin) => {
   it('moves by the diff that the guide shows', async () => {
@@ -172,7 +145,7 @@ describe.each(origins)('an app that comes from $name', (origin) => {
 
     const held = deferred<() => void>()
     server.answer('GET /api/notes', (response, received) => {
-      const { email } = server.sessions.get(received.token ?? '') as Credentials
+      const { email = '' } = server.sessions.get(received.token ?? '') ?? {}
       held.resolve(() => answers.json([`private note of ${email}`])(response, received))
     })
     const pages = recordPage()
