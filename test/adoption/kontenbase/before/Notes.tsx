@@ -1,0 +1,21 @@
+import { useQuery } from '@tanstack/react-query'
+import { kontenbase, logOut } from './auth.ts'
+
+export const Notes = () => {
+  const notes = useQuery({
+    queryKey: ['notes'],
+    queryFn: async () => (await kontenbase.service<string>('notes').find()).data,
+  })
+
+  return (
+    <main>
+      <button onClick={logOut}>Log out</button>
+      {notes.isPending && <p>Loading notes …</p>}
+      <ul>
+        {notes.data?.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </main>
+  )
+}
