@@ -15,5 +15,6 @@ export const request = async <T>(path: string, json?: object): Promise<T> => {
     ...(json && { body: JSON.stringify(json) }),
   })
   if (!response.ok) throw new Error(`${path} failed: ${response.status}`)
-  return response.json() as Promise<T>
+  const body = (await response.json()) as T & { token?: string }
+  return body
 }

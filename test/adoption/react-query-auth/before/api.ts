@@ -13,5 +13,7 @@ export const request = async <T>(path: string, json?: object): Promise<T> => {
     ...(json && { body: JSON.stringify(json) }),
   })
   if (!response.ok) throw new Error(`${path} failed: ${response.status}`)
-  return response.json() as Promise<T>
+  const body = (await response.json()) as T & { token?: string }
+  if (body.token) localStorage.setItem('token', body.token)
+  return body
 }
