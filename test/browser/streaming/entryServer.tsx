@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Writable } from 'node:stream'
+import { dehydrate } from '@tanstack/react-query'
+import { renderToPipeableStream } from 'react-dom/server'
+import { memoryStorage } from 'signoff'
+import { App, createApp } from './App.tsx'
+
+/** Text that can stand in a script of a page, whatever it says. */
+const toScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
+
+export const render = (
+  template: string,
+  baseUrl: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void => {
+  const [, token] = /(?:^|; )token=([^;]*)/.exec(request.headers.cookie ?? '') ?? []
+  const storage = memoryStorage()
+  if (token) storage.set(decodeURIComponent(token))
+  const app = createApp(baseUrl, storage)
+  const { queryClient, authClient, notesOptions } = app
+
+  // Asked for while the page is already on its way.
+  const loaded = token
+    ? [
+        queryClient.prefetchQuery({ ...authClient.userOptions, retry: false }),
+        queryClient.prefetchQuery({ ...notesOptions, retry: false }),
+      ]
+    : []
+  const [head = '', middle = '', end = ''] = template.split(/<!--(?:app|state)-->/)
+  const body = new Writable({
+    write: (chunk, _encoding, done) => response.write(chunk, done),
+    final: async (done) => {
+      await Promise.all(loaded)
+      const state = toScript({ baseUrl, queries: dehydrate(queryClient) })
+      response.end(`${middle}<script>window.serverState = ${state}</script>${end}`, done)
+      queryClient.clear()
+    },
+  })
+
+  const { pipe } = renderToPipeableStream(<App {...app} />, {
+    onShellReady: () => {
+      response.writeHead(200, { 'Content-Type': 'text/html', 'Cache-Control': 'no-store' })
+      response.write(head)
+      pipe(body)
+    },
+    onShellError: () => response.writeHead(500).end(),
+  })
+}
