@@ -54,14 +54,18 @@ const origins: Origin[] = [
   },
 ]
 
-/** What `diff` says of the two apps, but for the lines that name files and line numbers. */
+/** The lines of a diff, but for those that name files and line numbers, and empty ones that stay. */
+const linesOf = (diff: string): string[] =>
+  diff.split('\n').filter((line) => /^([-+]| .*\S)/.test(line) && !/^(---|\+\+\+) /.test(line))
+
+/** What `diff` says of the two apps. */
 const difference = async ({ name }: Origin): Promise<string[]> => {
   const run = promisify(execFile)('diff', ['-ruN', 'before', 'after'], {
     cwd: root(`test/adoption/${name}`),
   })
   // It exits with 1 where it has found something.
   const { stdout } = await run.catch((error: { stdout: string }) => error)
-  return stdout.split('\n').filter((line) => /^[-+ ]/.test(line) && !/^(---|\+\+\+) /.test(line))
+  return linesOf(stdout)
 }
 
 /** What the guide has to say of an origin. */
@@ -71,7 +75,7 @@ const sectionOf = ({ heading }: Origin): string =>
 /** The diff that the guide shows for an origin, without its file names. */
 const shown = (origin: Origin): string[] => {
   const [, fence = ''] = /```diff\n([^]*?)```/.exec(sectionOf(origin)) ?? []
-  return fence.split('\n').filter((line) => /^[-+ ]/.test(line) && !/^(---|\+\+\+) /.test(line))
+  return linesOf(fence)
 }
 
 const changed = (lines: string[], sign: '+' | '-') => lines.filter((line) => line.startsWith(sign)).length

@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { join } from 'node:path'
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import {
+  type AnyRouteMatch,
   type AnyRouter,
   createMemoryHistory,
   createRootRoute,
@@ -17,13 +18,15 @@ import { answers, deferred } from './apiServer.ts'
 import { openPage, recordPage } from './page.ts'
 import { ada, bob, makeClient } from './renderApp.tsx'
 
-const keptBy = (router: AnyRouter) =>
-  inspect(
-    [router.state.matches, [...router._cache.values()]]
+const keptBy = (router: AnyRouter) => {
+  const cached: Map<string, AnyRouteMatch> = Reflect.get(router, '_cache')
+  return inspect(
+    [router.state.matches, [...cached.values()]]
       .flat()
       .map(({ loaderData, context }) => [loaderData, context]),
     { depth: 5 },
   )
+}
 
 const open = async (path: string, token?: string) => {
   const page = await openPage(path)
@@ -152,7 +155,7 @@ describe('a router whose loaders return what is of the user', () => {
       getParentRoute: () => rootRoute,
       path: '/',
       beforeLoad: () => {
-        if (!client.getState().token) throw redirect({ to: '/login' as string })
+        if (!client.getState().token) throw redirect({ to: '/login' })
       },
       loader: () => queryClient.ensureQueryData(client.userOptions),
       component: () => 'home',

@@ -16,7 +16,7 @@ const AuthContext = createContext<Auth | null>(null)
 
 export const AuthProvider = ({ children }: { children: ReactNode }) => {
   const { token } = useSyncExternalStore(authClient.subscribe, authClient.getState)
-  useEffect(authClient.mount, [])
+  useEffect(() => authClient.mount(), [])
 
   const login = async (credentials: Credentials) => {
     await authClient.login(credentials)
