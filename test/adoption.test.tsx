@@ -86,12 +86,12 @@ const start = async (): Promise<ApiServer> => {
     // Where Kontenbase has its API.
     const path = incoming.url?.replace(/^\/query\/api\/v1\/KEY/, '/api') ?? ''
     const { method = '', headers } = incoming
-    incoming.pipe(
-      request(server.origin + path, { method, headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(response)
-      }),
-    )
+    const forwarded = request(server.origin + path, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    forwarded.on('error', () => response.destroy())
+    incoming.pipe(forwarded)
   })
   onTestFinished(server.close)
   visit(`${server.origin}/`)
@@ -214,5 +214,22 @@ describe.each(origins)('an app that comes from $name', (origin) => {
     await logOut()
     await waitFor(() => expect(server.sessions.size).toBe(0))
     expect(localStorage.length).toBe(0)
+  })
+})
+
+describe.each([
+  ['before', noteOf(ada)],
+  ['after', 'Log in'],
+] as const)('a logout of the Kontenbase app that the API does not answer, %s,', (side, text) => {
+  it(`leaves a page that shows "${text}" when it is loaded again`, async () => {
+    const origin = origins.find(({ name }) => name === 'kontenbase') as Origin
+    const server = await start()
+    await open(origin, side)
+    await logIn(ada)
+    await screen.findByText(noteOf(ada))
+    server.answer('POST /api/auth/logout', answers.status(503))
+    await logOut()
+    await open(origin, side)
+    await screen.findByText(text)
   })
 })
