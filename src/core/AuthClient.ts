@@ -36,8 +36,6 @@ export interface UserOptions<TUser> {
   queryKey: DataTag<UserQueryKey, TUser, Error>
   /** Fails with `SignedOutError`, `SessionEndedError` or `RequestError`. */
   queryFn: QueryFunction<TUser, UserQueryKey>
-  /** `Infinity`, in milliseconds: the user goes with the session, not with the last component. */
-  gcTime: number
   /** Three times, for a `RequestError` alone. */
   retry: (count: number, error: Error) => boolean
 }

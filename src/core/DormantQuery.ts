@@ -18,10 +18,8 @@ type Observers = Query['observers']
  */
 export class DormantQuery extends Query {
   readonly #cache: QueryCache
-  #finish!: () => void
-  readonly #end = new Promise<void>((resolve) => {
-    this.#finish = resolve
-  })
+  /** Wake the suspended components that have asked it for data. */
+  readonly #waiting: (() => void)[] = []
 
   constructor(client: QueryClient, { queryKey, queryHash, options }: Query) {
     super({ client, queryKey, queryHash, options })
@@ -46,7 +44,7 @@ export class DormantQuery extends Query {
     for (const observer of observers) {
       const { options } = observer
       this.state = empty
-      observer.options = unseen
+      observer.options = {} as typeof unseen
       observer.setOptions(unseen)
       this.state = blank
       observer.options = { ...options, notifyOnChangeProps: 'all' }
@@ -64,8 +62,6 @@ export class DormantQuery extends Query {
   override setOptions(options?: QueryOptions): void {
     // It is given to each observer's, and needs but those of the query that it replaces.
     this.options ??= { ...options, initialData: undefined }
-    // Nor may TanStack's garbage collection timer hold it, five minutes by default.
-    this.gcTime = Infinity
   }
 
   override setData<TData>(data: TData): TData {
@@ -76,7 +72,7 @@ export class DormantQuery extends Query {
 
   override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
     // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it.
-    if (Object(options).suspense) return this.#end
+    if (Object(options).suspense) return new Promise<void>((resolve) => void this.#waiting.push(resolve))
     throw new SignedOutError()
   }
 
@@ -85,6 +81,6 @@ export class DormantQuery extends Query {
     if (this.observers.length > 0) return
     // Even its key may tell of the user.
     this.#cache.remove(this)
-    this.#finish()
+    this.#waiting.forEach((resume) => resume())
   }
 }

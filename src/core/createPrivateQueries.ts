@@ -21,6 +21,7 @@ export interface PrivateQueries {
 
 const nothing = { fetchStatus: 'idle' } as Query['state']
 const fetchNothing = (): Promise<unknown> => new Promise(() => {})
+const destroyNothing = (): void => {}
 const deafState = {
   get: () => nothing,
   set: () => {
@@ -56,9 +57,8 @@ export const createPrivateQueries = (
 
   const remove = (query: Query): void => {
     const { observers } = query
-    query.gcTime = Infinity
     // All that there is to destroy of it is a timer, and that takes longer than everything else.
-    if (query.state.fetchStatus === 'idle') query.destroy = () => {}
+    if (query.state.fetchStatus === 'idle') query.destroy = destroyNothing
     cache.remove(query)
     if (observers.length > 0) {
       query.observers = []
@@ -72,7 +72,8 @@ export const createPrivateQueries = (
     const forgotten = queries.filter((query) => !(query instanceof DormantQuery) && !isPublic(query))
     withholdEvents<QueryCacheNotifyEvent>(cache, () => forgotten.forEach(remove))
     forgotten.forEach(blank)
-    // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default.
+    // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default; what was fetching
+    // gets another at the end of its request, a few microtasks from here.
     setTimeout(() => forgotten.forEach((query) => Query.prototype.destroy.call(query)))
   }
 

@@ -48,7 +48,6 @@ export const createUserQuery = <TUser>(context: UserQueryOptions<TUser>): UserQu
 
   const userOptions: UserOptions<TUser> = {
     queryKey,
-    gcTime: Infinity,
     retry: (count, error) => count < 3 && error instanceof RequestError,
     queryFn: async ({ signal, client, queryKey: ownKey }) => {
       const { token } = session.getState()
