@@ -178,17 +178,17 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
     mount: () => {
       mounts += 1
-      if (mounts === 1) {
-        watch()
-        tabs.open()
-        synchronize()
-        userQuery.observe(null)
-      }
+      if (mounts > 1) return client.unmount
+      watch()
+      tabs.open()
+      store.warm()
+      synchronize()
+      userQuery.observe(null)
       return client.unmount
     },
 
     unmount: () => {
-      mounts = Math.max(0, mounts - 1)
+      if (isMounted()) mounts -= 1
       if (isMounted()) return
       tabs.close()
       userQuery.release()

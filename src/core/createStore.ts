@@ -14,6 +14,8 @@ export const isToken = (value: unknown): value is string =>
 
 /** What is stored of the user. Nothing here ever throws; the first failure is reported. */
 export interface Store {
+  /** At its first touch of a storage a page waits for another process: better now than at the logout. */
+  warm: () => void
   /** The token as it is known between tabs; in memory from a failed write until it succeeds, or another tab's does. */
   read: () => string | null
   /** Keeps a token, or with `null` none. */
@@ -61,6 +63,8 @@ export const createStore = (storage: TokenStorage, keep: KeepStorage = []): Stor
   }
 
   return {
+    warm: () => void use(() => getWebStorage('session')?.length),
+
     read: () => {
       use(() => {
         const stored = get()
