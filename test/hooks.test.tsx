@@ -1,5 +1,5 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { useState, type ReactNode, version } from 'react'
+import { memo, useState, type ReactNode, version } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   AuthProvider,
@@ -390,5 +390,20 @@ describe('AuthProvider', () => {
     view.rerender(<AuthProvider client={next}>2</AuthProvider>)
     expect([mount.mock.calls.length, unmount.mock.calls.length]).toEqual([1, 1])
     expect(mountNext).toHaveBeenCalledOnce()
+  })
+
+  it('renders nobody anew when it is itself rendered with the same client', async () => {
+    const { client } = await setUp()
+    let renders = 0
+    const Probe = memo(() => {
+      useUser()
+      useAuthClient()
+      renders += 1
+      return null
+    })
+    const view = render(<AuthProvider client={client}>{<Probe />}</AuthProvider>)
+    const before = renders
+    view.rerender(<AuthProvider client={client}>{<Probe />}</AuthProvider>)
+    expect(renders).toBe(before)
   })
 })

@@ -1,9 +1,15 @@
 'use client'
-import { createContext, type JSX, type ReactNode, useContext, useEffect } from 'react'
+import { createContext, type JSX, type ReactNode, useContext, useEffect, useMemo } from 'react'
 import type { AuthClient } from '../core/AuthClient.ts'
-import type { RegisteredClient } from '../Register.ts'
+import { createSnapshots, type Snapshots } from '../core/createSnapshots.ts'
+import type { RegisteredClient, RegisteredUser } from '../Register.ts'
 
-const AuthContext = createContext<RegisteredClient | null>(null)
+interface AuthContextValue {
+  client: RegisteredClient
+  snapshots: Snapshots<RegisteredUser>
+}
+
+const AuthContext = createContext<AuthContextValue | null>(null)
 
 /** Props of {@link AuthProvider}. */
 export interface AuthProviderProps<TUser, TCredentials, TDetails> {
@@ -23,8 +29,12 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
 }: AuthProviderProps<TUser, TCredentials, TDetails>): JSX.Element => {
   // Which client is registered is known to the types alone.
   const registered = client as unknown as RegisteredClient
+  const value = useMemo(
+    () => ({ client: registered, snapshots: createSnapshots(registered.getState) }),
+    [registered],
+  )
   return (
-    <AuthContext.Provider value={registered}>
+    <AuthContext.Provider value={value}>
       <Mount client={registered} />
       {children}
     </AuthContext.Provider>
@@ -37,13 +47,16 @@ const Mount = ({ client }: { client: RegisteredClient }): null => {
   return null
 }
 
+/** What the provider above gives; throws an Error where there is none. */
+export const useAuthContext = (): AuthContextValue => {
+  const value = useContext(AuthContext)
+  if (!value) throw new Error('Render this inside <AuthProvider>')
+  return value
+}
+
 /**
  * The client from context.
  *
  * @throws Error where there is no `<AuthProvider>` above.
  */
-export const useAuthClient = (): RegisteredClient => {
-  const client = useContext(AuthContext)
-  if (!client) throw new Error('Render this inside <AuthProvider>')
-  return client
-}
+export const useAuthClient = (): RegisteredClient => useAuthContext().client

@@ -1,6 +1,5 @@
 'use client'
 import { Fragment, type ReactNode } from 'react'
-import { keyOf } from '../core/session.ts'
 import { useAuthState } from './useAuthState.ts'
 
 /** Props of {@link SignedIn}. */
@@ -17,7 +16,7 @@ export interface SignedInProps {
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
   // React keeps what a mounted component had until it has rendered twice more.
-  const key = useAuthState(keyOf)
+  const key = useAuthState('key')
   if (key === 'restoring') return fallback
   return key === 'signed-out' ? null : <Fragment key={key}>{children}</Fragment>
 }

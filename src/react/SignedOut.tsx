@@ -1,6 +1,5 @@
 'use client'
 import type { ReactNode } from 'react'
-import { keyOf } from '../core/session.ts'
 import { useAuthState } from './useAuthState.ts'
 
 /** Props of {@link SignedOut}. */
@@ -13,4 +12,4 @@ export interface SignedOutProps {
  * flashes on reload.
  */
 export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
-  useAuthState(keyOf) === 'signed-out' ? children : null
+  useAuthState('key') === 'signed-out' ? children : null

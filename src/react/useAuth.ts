@@ -1,8 +1,8 @@
 'use client'
-import { useMemo } from 'react'
-import type { AuthState } from '../core/AuthState.ts'
+import { useMemo, useSyncExternalStore } from 'react'
+import { type AuthState, serverState } from '../core/AuthState.ts'
 import type { RegisteredUser } from '../Register.ts'
-import { useAuthState } from './useAuthState.ts'
+import { useAuthClient } from './AuthProvider.tsx'
 
 type Selector = (state: AuthState<RegisteredUser>) => unknown
 
@@ -26,5 +26,11 @@ export function useAuth(): AuthState<RegisteredUser>
  */
 export function useAuth<TSelected>(selector: (state: AuthState<RegisteredUser>) => TSelected): TSelected
 export function useAuth(selector?: Selector): unknown {
-  return useAuthState(useMemo(() => selectOnce(selector), [selector]))
+  const client = useAuthClient()
+  const select = useMemo(() => selectOnce(selector), [selector])
+  return useSyncExternalStore(
+    client.subscribe,
+    () => select(client.getState()),
+    () => select(serverState),
+  )
 }
