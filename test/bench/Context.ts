@@ -5,6 +5,8 @@ import type { BenchServer } from './openBenchServer.ts'
 export interface Context {
   browser: Browser
   server: BenchServer
-  /** Rounds that count. */
+  /** Rounds that count, where a bar compares times that hardly differ. */
   rounds: number
+  /** Rounds that count, elsewhere. */
+  fewRounds: number
 }

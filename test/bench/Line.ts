@@ -21,6 +21,8 @@ export interface Line {
 /** All that a run gave. */
 export interface Results {
   browser: string
+  /** Of the times of signoff and the floors, then of everything else. */
   rounds: number
+  fewRounds: number
   lines: Line[]
 }

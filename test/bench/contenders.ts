@@ -10,7 +10,7 @@ export const handWritten: ContenderPage = { name: 'hand-written', script: 'handW
 export const bareReact: ContenderPage = { name: 'bare React', script: 'bareReact' }
 
 /** What a user would pick instead. */
-const rivals: ContenderPage[] = [
+export const rivals: ContenderPage[] = [
   { name: 'react-query-auth', script: 'reactQueryAuth' },
   { name: 'ra-core', script: 'raCore' },
   { name: 'refine', script: 'refine' },

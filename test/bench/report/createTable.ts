@@ -3,11 +3,11 @@ import type { Results } from '../Line.ts'
 import { formatCell } from './formatCell.ts'
 
 /** One Markdown table of all contenders. */
-export const createTable = ({ browser, rounds, lines }: Results): string => {
+export const createTable = ({ browser, rounds, fewRounds, lines }: Results): string => {
   const names = contenders.map(({ name }) => name)
   const toRow = (cells: string[]): string => `| ${cells.join(' | ')} |`
   return [
-    `${browser}, ${rounds} rounds. Times as ratio to hand-written in the same round (median, middle half), then the median itself.`,
+    `${browser}, ${rounds} rounds for the times of signoff and the floors, ${fewRounds} for those of the others and for growth. Times as ratio to hand-written in the same round (median, middle half), then the median itself.`,
     '',
     toRow(['', 'bar', ...names]),
     toRow(['---', '---', ...names.map(() => '---')]),

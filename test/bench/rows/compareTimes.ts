@@ -1,5 +1,4 @@
 import type { ContenderPage } from '../contenders.ts'
-import type { Context } from '../Context.ts'
 import { interleave } from '../interleave.ts'
 import type { Cell } from '../Line.ts'
 import { summarize, summarizeRatio } from '../statistics.ts'
@@ -10,9 +9,9 @@ import { summarize, summarizeRatio } from '../statistics.ts'
  * @param measure - Milliseconds, or `null` for never.
  */
 export const compareTimes = async <TContender extends ContenderPage>(
-  { rounds }: Context,
   contenders: readonly TContender[],
   floor: TContender,
+  rounds: number,
   measure: (contender: TContender) => Promise<number | null>,
 ): Promise<Record<string, Cell | null>> => {
   const times = await interleave(contenders, rounds, measure)

@@ -16,12 +16,12 @@ const floors = new Set([signoff, handWritten, bareReact])
 const atOnce = 4
 
 const measureEach = async (
-  { browser, rounds }: Context,
+  { browser, fewRounds }: Context,
   scenario: Scenario,
 ): Promise<Map<ContenderPage, Measured[]>> => {
   const results = new Map<ContenderPage, Measured[]>(contenders.map((contender) => [contender, []]))
   const waiting = contenders.flatMap((contender) =>
-    Array.from({ length: floors.has(contender) ? rounds : rivalRounds }, () => contender),
+    Array.from({ length: floors.has(contender) ? fewRounds : rivalRounds }, () => contender),
   )
   const work = async (): Promise<void> => {
     const server = await openBenchServer()

@@ -7,8 +7,9 @@ import { compareTimes } from './compareTimes.ts'
 
 /** Row 8: the whole script of the page, compiled and evaluated, up to the first commit of its provider. */
 export const measureStart = async (context: Context): Promise<Line[]> => {
-  const cells = await compareTimes(context, [signoff, handWritten, bareReact], handWritten, (contender) =>
-    withProfile(context.browser, async (profile) => {
+  const { browser, rounds } = context
+  const cells = await compareTimes([signoff, handWritten, bareReact], handWritten, rounds, (contender) =>
+    withProfile(browser, async (profile) => {
       const page = await profile.newPage()
       await page.evaluateOnNewDocument(() => {
         localStorage.setItem('token', 'token-1')
