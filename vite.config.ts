@@ -44,5 +44,7 @@ export default defineConfig(({ mode }) => ({
         : ['test/*.test.{ts,tsx}', ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx'])],
     // `--mode react18` runs the same files on React 18.
     setupFiles: [...(mode === 'react18' ? ['test/react18.ts'] : []), 'test/setup.ts'],
+    // Node would give it the TanStack Query that is installed.
+    server: { deps: { inline: mode === 'oldest' ? ['react-query-auth'] : [] } },
   },
 }))
