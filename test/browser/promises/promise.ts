@@ -15,6 +15,8 @@ export interface Options {
   /** The page that is tested: built on signoff, or with the logout that most apps have. */
   build: 'signoff' | 'naive'
   engine: 'chromium' | 'firefox'
+  /** Sent with every page and every answer. */
+  headers: Record<string, string>
 }
 
 export interface Fixtures {
@@ -48,9 +50,10 @@ const isAssertion = (error: unknown): boolean => error instanceof Error && 'matc
 export const test = base.extend<Fixtures & Options>({
   build: ['signoff', { option: true }],
   engine: ['chromium', { option: true }],
+  headers: [{}, { option: true }],
 
-  site: async ({ build }, use) => {
-    const site = await openSite()
+  site: async ({ build, headers }, use) => {
+    const site = await openSite(headers)
     await use({ ...site, page: `${site.origin}/${build}.html` })
     await site.close()
   },

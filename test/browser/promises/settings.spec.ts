@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'puppeteer-core'
 import type { ApiServer } from '../../openApiServer.ts'
-import { openSite } from '../site.ts'
 import { click, type Document, expect, logIn, noteOf, press, readText, test } from './promise.ts'
 
 const read = (page: Document): Promise<string> => page.evaluate(() => document.body.textContent ?? '')
@@ -125,20 +124,23 @@ const embed = async (host: Page, src: string, sandbox?: string): Promise<Frame> 
   return frame
 }
 
-test('a sandboxed frame has a session in memory that ends as any other', async ({
-  build,
-  launch,
-  promises,
-}) => {
-  const browser = await launch()
-  // An opaque origin may load no module without leave.
-  const site = await openSite({ 'Access-Control-Allow-Origin': '*' })
-  const host = await browser.newPage()
-  await host.goto(`${site.origin}/host.html`)
-  const frame = await embed(host, `${site.origin}/${build}.html?api=${site.baseUrl}`, 'allow-scripts')
-  expect(await readStorage(frame)).toBe('SecurityError')
-  await promises(() => expectToWork(frame, site))
-  await site.close()
+test.describe('from an opaque origin', () => {
+  // It may load no module without leave.
+  test.use({ headers: { 'Access-Control-Allow-Origin': '*' } })
+
+  test('a sandboxed frame has a session in memory that ends as any other', async ({
+    build,
+    launch,
+    promises,
+    site,
+  }) => {
+    const browser = await launch()
+    const host = await browser.newPage()
+    await host.goto(`${site.origin}/host.html`)
+    const frame = await embed(host, `${site.origin}/${build}.html?api=${site.baseUrl}`, 'allow-scripts')
+    expect(await readStorage(frame)).toBe('SecurityError')
+    await promises(() => expectToWork(frame, site))
+  })
 })
 
 test('frames on another site share a session of that site’s own, and end it together', async ({
@@ -171,42 +173,47 @@ test('frames on another site share a session of that site’s own, and end it to
   })
 })
 
-test('a strict Content-Security-Policy with Trusted Types is kept', async ({ build, launch, promises }) => {
-  const site = await openSite({
-    'Content-Security-Policy': "default-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
-  })
-  const browser = await launch()
-  const open = async (): Promise<Page> => {
-    const tab = await browser.newPage()
-    await tab.evaluateOnNewDocument(() => {
-      Object.assign(window, { violations: [] })
-      document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
-        ;(window as unknown as { violations: string[] }).violations.push(violatedDirective)
-      })
-    })
-    await tab.goto(`${site.origin}/${build}.html`)
-    return tab
-  }
-  const readViolations = (tab: Page): Promise<string[]> =>
-    tab.evaluate(() => (window as unknown as { violations: string[] }).violations)
-  const [first, second] = [await open(), await open()]
-  await logIn(first, 'ada')
-  await promises(async () => {
-    await expect.poll(() => readText(second)).toContain(noteOf('ada'))
-    await click(first, 'Log out')
-    for (const tab of [first, second]) {
-      await expect.poll(() => readText(tab)).toContain('Signed out')
-      expect(await readViolations(tab)).toEqual([])
-    }
-    await expect.poll(() => site.sessions.size).toBe(0)
+test.describe('with a policy', () => {
+  test.use({
+    headers: {
+      'Content-Security-Policy':
+        "default-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+    },
   })
 
-  // A violation would be seen.
-  await first.evaluate(() => {
-    const script = document.createElement('script')
-    script.append('0')
-    document.body.append(script)
+  test('a strict Content-Security-Policy with Trusted Types is kept', async ({ launch, promises, site }) => {
+    const browser = await launch()
+    const open = async (): Promise<Page> => {
+      const tab = await browser.newPage()
+      await tab.evaluateOnNewDocument(() => {
+        Object.assign(window, { violations: [] })
+        document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
+          ;(window as unknown as { violations: string[] }).violations.push(violatedDirective)
+        })
+      })
+      await tab.goto(site.page)
+      return tab
+    }
+    const readViolations = (tab: Page): Promise<string[]> =>
+      tab.evaluate(() => (window as unknown as { violations: string[] }).violations)
+    const [first, second] = [await open(), await open()]
+    await logIn(first, 'ada')
+    await promises(async () => {
+      await expect.poll(() => readText(second)).toContain(noteOf('ada'))
+      await click(first, 'Log out')
+      for (const tab of [first, second]) {
+        await expect.poll(() => readText(tab)).toContain('Signed out')
+        expect(await readViolations(tab)).toEqual([])
+      }
+      await expect.poll(() => site.sessions.size).toBe(0)
+    })
+
+    // A violation would be seen.
+    await first.evaluate(() => {
+      const script = document.createElement('script')
+      script.append('0')
+      document.body.append(script)
+    })
+    await expect.poll(() => readViolations(first)).not.toEqual([])
   })
-  await expect.poll(() => readViolations(first)).not.toEqual([])
-  await site.close()
 })
