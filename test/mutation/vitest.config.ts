@@ -19,9 +19,9 @@ class QuickestFirst extends BaseSequencer {
 export default defineConfig((env) =>
   mergeConfig(baseConfig(env), {
     test: {
-      // They test the example, the documents, the text of the source, and what a thousand sessions leave.
+      // They test the example, the documents, the text and types of the source, and what a thousand sessions leave.
       exclude: [
-        'test/{adoption,architecture,docs,example-api,example-clients,microgen-sdk,readme,recipe-tests,recipes,soak}.test.{ts,tsx}',
+        'test/{adoption,architecture,docs,example-api,example-clients,microgen-sdk,react-native,readme,recipe-tests,recipes,soak}.test.{ts,tsx}',
         'example/**',
       ],
       env: { RUNS: '100', SEED: '1' },
