@@ -109,6 +109,15 @@ it('nothing is left of a query in the cache when its last observer goes while no
   expect(queryClient.getQueryCache().getAll()).toEqual([])
 })
 
+it('who writes into a query that components show while nobody is signed in gets back what was written', async () => {
+  const { client, queryClient } = start()
+  const { observer, stop } = await observe(queryClient)
+  void client.logout()
+  expect(queryClient.setQueryData(queryKey, 'written')).toBe('written')
+  expect(observer.getCurrentResult().data).toBeUndefined()
+  stop()
+})
+
 it('what a component brings along as initial data stays while nobody is signed in', async () => {
   const { client, queryClient } = start()
   await client.logout()

@@ -392,6 +392,23 @@ describe('AuthProvider', () => {
     expect(mountNext).toHaveBeenCalledOnce()
   })
 
+  it('with another client gives its components that one', async () => {
+    const { queryClient, ...first } = await setUp()
+    const { client: next } = makeClient({ baseUrl: 'https://api.example.com', queryClient })
+    first.client.setSession({ user: { id: '1', email: ada.email }, token: 'token-of-ada' })
+    let seen: unknown[] = []
+    const Probe = () => {
+      seen = [useAuthClient(), useToken()]
+      return null
+    }
+    const view = render(<AuthProvider client={first.client}>{<Probe />}</AuthProvider>)
+    expect(seen).toEqual([first.client, 'token-of-ada'])
+    localStorage.clear()
+    view.rerender(<AuthProvider client={next}>{<Probe />}</AuthProvider>)
+    expect(seen[0]).toBe(next)
+    expect(seen[1]).toBeNull()
+  })
+
   it('renders nobody anew when it is itself rendered with the same client', async () => {
     const { client } = await setUp()
     let renders = 0
