@@ -36,14 +36,18 @@ export default defineConfig(({ mode }) => ({
     },
   },
   test: {
-    environment: './test/environment.ts',
+    environment: './test/support/environment.ts',
     // The example is an app on React 19: it takes `ref` as a prop. `--mode package` tests what npm would publish.
     include:
       mode === 'package'
         ? ['test/compatibility/*.test.ts']
-        : ['test/*.test.{ts,tsx}', ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx'])],
+        : [
+            'test/*.test.ts',
+            'test/!(compatibility)/*.test.{ts,tsx}',
+            ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
+          ],
     // `--mode react18` runs the same files on React 18.
-    setupFiles: [...(mode === 'react18' ? ['test/react18.ts'] : []), 'test/setup.ts'],
+    setupFiles: [...(mode === 'react18' ? ['test/support/react18.ts'] : []), 'test/support/setup.ts'],
     // Node would give it the TanStack Query that is installed.
     server: { deps: { inline: mode === 'oldest' ? ['react-query-auth'] : [] } },
   },

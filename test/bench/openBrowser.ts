@@ -1,5 +1,5 @@
 import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core'
-import { findBrowser } from '../browser/installBrowser.mjs'
+import { findBrowser } from '../engines/installBrowser.mjs'
 
 /** One Chromium for all runs. */
 export const openBrowser = (): Promise<Browser> =>

@@ -21,7 +21,9 @@ export default defineConfig((env) =>
     test: {
       // They test the example, the documents, the text and types of the source, and what a thousand sessions leave.
       exclude: [
-        'test/{adoption,architecture,docs,example-api,example-clients,microgen-sdk,react-native,readme,recipe-tests,recipes,soak}.test.{ts,tsx}',
+        'test/architecture.test.ts',
+        'test/{adoption,documentation,example,react-native,soak}/**',
+        'test/recipes/{recipe-tests,recipes}.test.ts',
         'example/**',
       ],
       env: { RUNS: '100', SEED: '1' },

@@ -6,7 +6,7 @@ import type * as Microgen from 'microgen-v3-sdk'
 import { expect } from 'vitest'
 import { createApi } from '../../example/api/createApi.ts'
 import { demoUser } from '../../example/demoUser.ts'
-import { makeTemporaryDirectory } from '../exampleServer.ts'
+import { makeTemporaryDirectory } from '../support/exampleServer.ts'
 import { listen } from './listen.ts'
 import type { RecipeServer } from './RecipeServer.ts'
 

@@ -1,0 +1,125 @@
+// @vitest-environment node
+import { onlineManager } from '@tanstack/react-query'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { memoryStorage } from 'signoff'
+import { answers, startApiServer } from '../support/apiServer.ts'
+import { ada, bob, makeClient } from '../support/renderApp.tsx'
+
+const user = { id: 'id-of-ada@example.com', email: ada.email }
+
+describe('the result of a logout', () => {
+  it.each([
+    ['user and token', { user: { ...user, name: 'Ada' }, token: 'dead' }],
+    ['token alone', { token: 'dead' }],
+  ])('holds the %s that the API confirms', async (_name, body) => {
+    const server = await startApiServer()
+    const { client } = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+    await client.login(ada)
+    server.answer('POST /api/auth/logout', answers.json(body))
+    expect(await client.logout()).toMatchObject({ user, ...body, status: 200, revoked: true })
+  })
+
+  it('is asked for again by a logout once it has settled, and holds nobody then', async () => {
+    const server = await startApiServer()
+    const { client } = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+    const { token } = await client.login(ada)
+    expect(await client.logout()).toMatchObject({ user, token })
+    expect(await client.logout()).toEqual({
+      user: null,
+      token: null,
+      status: 0,
+      statusText: '',
+      error: null,
+      revoked: true,
+    })
+  })
+
+  it('of the next user is joined by a second call, although the one before has settled meanwhile', async () => {
+    let settleFirst!: (response: Response) => void
+    const held: ((response: Response) => void)[] = []
+    const fetch = (request: Request) => {
+      if (!request.url.endsWith('logout')) return Promise.resolve(Response.json({ user, token: 'unused' }))
+      return new Promise<Response>((resolve) => held.push(resolve))
+    }
+    const { client } = makeClient({ baseUrl: 'https://api.example.com', storage: memoryStorage(), fetch })
+    client.setSession({ user, token: 'first' })
+    const first = client.logout()
+    client.setSession({ user, token: 'second' })
+    const second = client.logout()
+    await vi.waitFor(() => expect(held).toHaveLength(2))
+    ;[settleFirst = () => expect.fail('no request')] = held
+    settleFirst(new Response(null, { status: 204 }))
+    expect(await first).toMatchObject({ token: 'first' })
+    expect(client.logout()).toBe(second)
+    held[1]?.(new Response(null, { status: 204 }))
+    expect(await second).toMatchObject({ token: 'second' })
+  })
+})
+
+describe('a logout that fails', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  const day = 24 * 60 * 60 * 1000
+
+  const leave = async (fail: (signal: AbortSignal) => Promise<Response>) => {
+    const sent = vi.fn((request: Request) => fail(request.signal))
+    const { client } = makeClient({
+      baseUrl: 'https://api.example.com',
+      storage: memoryStorage(),
+      fetch: sent,
+    })
+    client.setSession({ user, token: 'token-of-ada' })
+    const logout = client.logout()
+    await vi.advanceTimersByTimeAsync(15_000)
+    return { result: await logout, sent, client }
+  }
+
+  it.each<[string, string, (signal: AbortSignal) => Promise<Response>]>([
+    ['a refusal', 'http', async () => new Response(null, { status: 403 })],
+    ['an HTML page', 'invalid-response', async () => new Response('<!doctype html>')],
+    ['a timeout', 'timeout', () => new Promise(() => {})],
+  ])('with %s is not sent again later', async (_name, code, fail) => {
+    const { result, sent } = await leave(fail)
+    expect(result.error).toMatchObject({ code })
+    const { length } = sent.mock.calls
+    await vi.advanceTimersByTimeAsync(day)
+    expect(sent).toHaveBeenCalledTimes(length)
+  })
+
+  it('on the network is sent again thirty seconds later, until it is there, and then no more', async () => {
+    const { result, sent } = await leave(() => Promise.reject(new TypeError('Failed to fetch')))
+    expect(result.error).toMatchObject({ code: 'network' })
+    expect(sent).toHaveBeenCalledTimes(3)
+    await vi.advanceTimersByTimeAsync(14_000)
+    expect(sent).toHaveBeenCalledTimes(3)
+    sent.mockImplementation(async () => new Response(null, { status: 204 }))
+    await vi.advanceTimersByTimeAsync(16_000)
+    expect(sent).toHaveBeenCalledTimes(4)
+    await vi.advanceTimersByTimeAsync(day)
+    expect(sent).toHaveBeenCalledTimes(4)
+  })
+
+  it('on the network is not sent again where a session has the same token by then', async () => {
+    const { sent, client } = await leave(() => Promise.reject(new TypeError('Failed to fetch')))
+    client.setSession({ user: { ...user, email: bob.email }, token: 'token-of-ada' })
+    await vi.advanceTimersByTimeAsync(day)
+    expect(sent).toHaveBeenCalledTimes(3)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('on the network is sent again as soon as the browser is online, and then no more', async () => {
+    const { sent } = await leave(() => Promise.reject(new TypeError('Failed to fetch')))
+    onlineManager.setOnline(false)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(sent).toHaveBeenCalledTimes(3)
+    sent.mockImplementation(async () => new Response(null, { status: 204 }))
+    onlineManager.setOnline(true)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(sent).toHaveBeenCalledTimes(4)
+    onlineManager.setOnline(false)
+    onlineManager.setOnline(true)
+    await vi.advanceTimersByTimeAsync(day)
+    expect(sent).toHaveBeenCalledTimes(4)
+  })
+})

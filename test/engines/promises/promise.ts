@@ -1,0 +1,142 @@
+import { test as base, expect } from '@playwright/test'
+import puppeteer, {
+  type Browser,
+  type BrowserContext,
+  type Frame,
+  type LaunchOptions,
+  type Page,
+} from 'puppeteer-core'
+import type { ApiServer } from '../../support/openApiServer.ts'
+import { findBrowser } from '../installBrowser.mjs'
+import { openSite } from '../site.ts'
+import { startRecording } from './recorder.ts'
+
+export interface Options {
+  /** The page that is tested: built on signoff, or with the logout that most apps have. */
+  build: 'signoff' | 'naive'
+  engine: 'chromium' | 'firefox'
+  /** Sent with every page and every answer. */
+  headers: Record<string, string>
+}
+
+export interface Fixtures {
+  /** The pages and their API; the address of the one that is tested. */
+  site: ApiServer & { page: string }
+  /** What differs from the engine's own settings. */
+  launch: (options?: LaunchOptions) => Promise<Browser>
+  /** Tabs of one user, in one window: all but the one in front are hidden. */
+  profile: BrowserContext
+  /** Opens a tab and waits for the notebook. Records what it shows. */
+  openTab: (query?: string) => Promise<Page>
+  /** What signoff promises. The naive build must break it: else the test would not bite. */
+  promises: (check: () => Promise<void>) => Promise<void>
+}
+
+/** Puppeteer speaks to both engines (WebDriver BiDi), and leaves hidden tabs hidden. */
+const openBrowser = (engine: Options['engine'], options?: LaunchOptions): Promise<Browser> =>
+  puppeteer.launch({
+    browser: engine === 'chromium' ? 'chrome' : engine,
+    executablePath: findBrowser(engine) ?? '',
+    ...options,
+    // Chromium refuses its sandbox to root.
+    args: [
+      ...(engine === 'chromium' && process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...(options?.args ?? []),
+    ],
+  })
+
+const isAssertion = (error: unknown): boolean => error instanceof Error && 'matcherResult' in error
+
+export const test = base.extend<Fixtures & Options>({
+  build: ['signoff', { option: true }],
+  engine: ['chromium', { option: true }],
+  headers: [{}, { option: true }],
+
+  site: async ({ build, headers }, use) => {
+    const site = await openSite(headers)
+    await use({ ...site, page: `${site.origin}/${build}.html` })
+    await site.close()
+  },
+
+  launch: async ({ engine }, use) => {
+    const browsers: Browser[] = []
+    await use(async (options) => {
+      const browser = await openBrowser(engine, options)
+      browsers.push(browser)
+      return browser
+    })
+    for (const browser of browsers) await browser.close()
+  },
+
+  profile: async ({ launch }, use) => {
+    const browser = await launch()
+    await use(browser.defaultBrowserContext())
+  },
+
+  openTab: async ({ profile, site }, use) => {
+    await use((query = '') => openNotebook(profile, `${site.page}${query}`))
+  },
+
+  promises: async ({ build }, use, testInfo) => {
+    let isChecked = false
+    await use(async (check) => {
+      isChecked = true
+      if (build === 'signoff') return check()
+      const isBroken = await check().then(
+        () => false,
+        (error: unknown) => {
+          if (!isAssertion(error)) throw error
+          return true
+        },
+      )
+      expect(isBroken, 'the naive build keeps this promise too: the test does not bite').toBe(true)
+    })
+    expect(isChecked || testInfo.expectedStatus === 'skipped', 'nothing was promised').toBe(true)
+  },
+})
+
+/** Opens a tab at an address and waits until the notebook is there. Records what it shows. */
+export const openNotebook = async (context: BrowserContext, url: string): Promise<Page> => {
+  const tab = await context.newPage()
+  await startRecording(tab)
+  await tab.goto(url)
+  await tab.locator('::-p-text(Log in as ada)').wait()
+  return tab
+}
+
+/** Clicks as a user does, in the front tab. */
+export const click = async (tab: Page, button: string): Promise<void> => {
+  await tab.bringToFront()
+  await tab.locator(`button ::-p-text(${button})`).click()
+}
+
+/** A page, in a tab of its own or in a frame. */
+export type Document = Page | Frame
+
+/** Clicks without a mouse, and without a handle on the element, which would hold it in memory. */
+export const press = (page: Document, button: string): Promise<void> =>
+  page.evaluate((name) => {
+    const buttons = document.querySelectorAll('button')
+    Array.from(buttons)
+      .find(({ textContent }) => textContent === name)
+      ?.click()
+  }, button)
+
+/** Everything that the page says: nothing between two documents. */
+export const readText = (tab: Page): Promise<string> =>
+  tab.evaluate(() => document.getElementById('root')?.textContent ?? '').catch(() => '')
+
+/** Some ten frames. */
+export const waitForFrames = (tab: Page): Promise<unknown> =>
+  tab.evaluate(async () => {
+    for (let count = 0; count < 10; count += 1) await new Promise(requestAnimationFrame)
+  })
+
+export const noteOf = (name: 'ada' | 'alan'): string => `private note of ${name}@example.com`
+
+export const logIn = async (tab: Page, name: 'ada' | 'alan'): Promise<void> => {
+  await click(tab, `Log in as ${name}`)
+  await expect.poll(() => readText(tab)).toContain(noteOf(name))
+}
+
+export { expect }

@@ -1,0 +1,219 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Frame, Page } from 'puppeteer-core'
+import type { ApiServer } from '../../support/openApiServer.ts'
+import { click, type Document, expect, logIn, noteOf, press, readText, test } from './promise.ts'
+
+const read = (page: Document): Promise<string> => page.evaluate(() => document.body.textContent ?? '')
+
+const readStorage = (page: Document): Promise<unknown> =>
+  page.evaluate(() => {
+    try {
+      return { ...localStorage, ...sessionStorage }
+    } catch (error) {
+      return (error as Error).name
+    }
+  })
+
+/** Logs in, sees the note, logs out: nothing is left, and the server knows. */
+const expectToWork = async (page: Document, api: ApiServer): Promise<void> => {
+  await expect.poll(() => read(page)).toContain('Signed out')
+  await press(page, 'Log in as ada')
+  await expect.poll(() => read(page)).toContain(noteOf('ada'))
+  await press(page, 'Log out')
+  await expect.poll(() => read(page)).toContain('Signed out')
+  expect(await read(page)).not.toContain('ada@')
+  await expect.poll(() => api.received('POST /api/auth/logout').length).toBe(1)
+  expect(api.sessions.size).toBe(0)
+}
+
+test.describe('all storage blocked', () => {
+  let folder: string
+  test.beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'signoff-'))
+    await mkdir(join(folder, 'Default'))
+    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
+    await writeFile(join(folder, 'Default', 'Preferences'), JSON.stringify(preferences))
+  })
+  test.afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+
+  test('leaves a session in memory that ends as any other', async ({ engine, launch, promises, site }) => {
+    const browser = await launch(
+      engine === 'chromium'
+        ? { userDataDir: folder }
+        : { extraPrefsFirefox: { 'network.cookie.cookieBehavior': 2 } },
+    )
+    const page = await browser.newPage()
+    await page.goto(site.page)
+    expect(await readStorage(page)).toBe('SecurityError')
+    await promises(() => expectToWork(page, site))
+  })
+})
+
+test('a full storage leaves a session in memory that ends as any other', async ({
+  openTab,
+  promises,
+  site,
+}) => {
+  const tab = await openTab()
+  await tab.evaluate(() => {
+    for (let length = 2 ** 22; length >= 1; length /= 2) {
+      try {
+        for (;;) localStorage.setItem(`full-${localStorage.length}`, 'x'.repeat(length))
+      } catch {
+        // Less, then.
+      }
+    }
+  })
+  const error = await tab.evaluate(() => {
+    try {
+      localStorage.setItem('token', 'one more')
+    } catch (reason) {
+      return (reason as Error).name
+    }
+    return null
+  })
+  expect(error).toBe('QuotaExceededError')
+  await promises(async () => {
+    await expectToWork(tab, site)
+    expect(await readStorage(tab)).toEqual({})
+  })
+})
+
+test('a private window is signed out with all its tabs', async ({ engine, launch, promises, site }) => {
+  const browser: Browser = await launch(
+    engine === 'chromium'
+      ? { args: ['--incognito'] }
+      : { extraPrefsFirefox: { 'browser.privatebrowsing.autostart': true } },
+  )
+  const [first, second] = [await browser.newPage(), await browser.newPage()]
+  for (const tab of [first, second]) await tab.goto(site.page)
+  await promises(async () => {
+    await logIn(first, 'ada')
+    await expect.poll(() => readText(second)).toContain(noteOf('ada'))
+    await first.reload()
+    await expect.poll(() => readText(first)).toContain(noteOf('ada'))
+    await click(first, 'Log out')
+    for (const tab of [first, second]) {
+      await expect.poll(() => readText(tab)).toContain('Signed out')
+      expect(await readStorage(tab)).toEqual({})
+    }
+    await expect.poll(() => site.sessions.size).toBe(0)
+  })
+})
+
+/** Puts a page into another one. */
+const embed = async (host: Page, src: string, sandbox?: string): Promise<Frame> => {
+  const handle = await host.evaluateHandle(
+    async (src, sandbox) => {
+      const frame = document.createElement('iframe')
+      if (sandbox !== undefined) frame.setAttribute('sandbox', sandbox)
+      frame.src = src
+      await new Promise((resolve) => {
+        frame.addEventListener('load', resolve)
+        document.body.append(frame)
+      })
+      return frame
+    },
+    src,
+    sandbox,
+  )
+  const frame = await handle.contentFrame()
+  expect(frame).toBeTruthy()
+  return frame
+}
+
+test.describe('from an opaque origin', () => {
+  // It may load no module without leave.
+  test.use({ headers: { 'Access-Control-Allow-Origin': '*' } })
+
+  test('a sandboxed frame has a session in memory that ends as any other', async ({
+    build,
+    launch,
+    promises,
+    site,
+  }) => {
+    const browser = await launch()
+    const host = await browser.newPage()
+    await host.goto(`${site.origin}/host.html`)
+    const frame = await embed(host, `${site.origin}/${build}.html?api=${site.baseUrl}`, 'allow-scripts')
+    expect(await readStorage(frame)).toBe('SecurityError')
+    await promises(() => expectToWork(frame, site))
+  })
+})
+
+test('frames on another site share a session of that site’s own, and end it together', async ({
+  openTab,
+  profile,
+  promises,
+  site,
+}) => {
+  const own = await openTab()
+  await logIn(own, 'alan')
+  const host = await profile.newPage()
+  // Another site than 127.0.0.1.
+  await host.goto(`${site.origin.replace('127.0.0.1', 'localhost')}/host.html`)
+  const frames = [await embed(host, site.page), await embed(host, site.page)] as const
+  // Browsers give it a storage of its own there.
+  await expect.poll(() => read(frames[0])).toContain('Signed out')
+  await press(frames[0], 'Log in as ada')
+  await expect.poll(() => read(frames[0])).toContain(noteOf('ada'))
+  await promises(async () => {
+    await expect.poll(() => read(frames[1])).toContain(noteOf('ada'))
+    await press(frames[0], 'Log out')
+    for (const frame of frames) {
+      await expect.poll(() => read(frame)).toContain('Signed out')
+      expect(await readStorage(frame)).toEqual({})
+    }
+    await expect.poll(() => site.received('POST /api/auth/logout').length).toBe(1)
+    // The user of the site itself is another.
+    expect(await readText(own)).toContain(noteOf('alan'))
+    expect([...site.sessions.values()].map(({ email }) => email)).toEqual(['alan@example.com'])
+  })
+})
+
+test.describe('with a policy', () => {
+  test.use({
+    headers: {
+      'Content-Security-Policy':
+        "default-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+    },
+  })
+
+  test('a strict Content-Security-Policy with Trusted Types is kept', async ({ launch, promises, site }) => {
+    const browser = await launch()
+    const open = async (): Promise<Page> => {
+      const tab = await browser.newPage()
+      await tab.evaluateOnNewDocument(() => {
+        Object.assign(window, { violations: [] })
+        document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
+          ;(window as unknown as { violations: string[] }).violations.push(violatedDirective)
+        })
+      })
+      await tab.goto(site.page)
+      return tab
+    }
+    const readViolations = (tab: Page): Promise<string[]> =>
+      tab.evaluate(() => (window as unknown as { violations: string[] }).violations)
+    const [first, second] = [await open(), await open()]
+    await logIn(first, 'ada')
+    await promises(async () => {
+      await expect.poll(() => readText(second)).toContain(noteOf('ada'))
+      await click(first, 'Log out')
+      for (const tab of [first, second]) {
+        await expect.poll(() => readText(tab)).toContain('Signed out')
+        expect(await readViolations(tab)).toEqual([])
+      }
+      await expect.poll(() => site.sessions.size).toBe(0)
+    })
+
+    // A violation would be seen.
+    await first.evaluate(() => {
+      const script = document.createElement('script')
+      script.append('0')
+      document.body.append(script)
+    })
+    await expect.poll(() => readViolations(first)).not.toEqual([])
+  })
+})
