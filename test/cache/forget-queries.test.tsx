@@ -391,7 +391,7 @@ describe('a private query', () => {
     const { server, client, queryClient, notes } = await start()
     server.answer('GET /api/notes', answers.json({ message: secret }, 500))
     const { container } = renderApp({ client, queryClient }, <Notes options={notes()} />)
-    await screen.findByText(/HTTPError/, undefined, { timeout: 5000 })
+    await screen.findByText(/HTTPError/)
     await leave(client)
     expect(container.textContent).toBe(blank)
   })

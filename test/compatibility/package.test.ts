@@ -71,7 +71,7 @@ beforeAll(async () => {
   ;[packed] = JSON.parse(stdout) as [typeof packed]
   await install('newest')
   await install('oldest')
-}, 300_000)
+})
 
 afterAll(async () => {
   const paths = [...Object.values(folders), root(packed.filename)]
@@ -97,59 +97,51 @@ describe('what npm pack holds', () => {
   })
 })
 
-describe.each(Object.keys(peers) as (keyof typeof peers)[])(
-  'with the %s peers',
-  (name) => {
-    it('the package installs without complaint, and there is one TanStack Query', async () => {
-      const { stdout } = await run('npm', ['ls', '--all', '--json', '@tanstack/query-core'], {
-        cwd: folders[name],
-      })
-      expect(new Set(stdout.match(/(?<="version": ")[\d.]+/g)).size).toBe(1)
-      expect(stdout).not.toContain('invalid')
+describe.each(Object.keys(peers) as (keyof typeof peers)[])('with the %s peers', (name) => {
+  it('the package installs without complaint, and there is one TanStack Query', async () => {
+    const { stdout } = await run('npm', ['ls', '--all', '--json', '@tanstack/query-core'], {
+      cwd: folders[name],
     })
+    expect(new Set(stdout.match(/(?<="version": ")[\d.]+/g)).size).toBe(1)
+    expect(stdout).not.toContain('invalid')
+  })
 
-    const resolutions = [
-      ['NodeNext', 'NodeNext'],
-      ['ESNext', 'Bundler'],
-    ] as const
-    // The oldest peers are the same to all compilers: the first and the last are asked.
-    const asked = name === 'newest' ? compilers : compilers.filter((compiler) => /5\.4|7/.test(compiler))
-    const matrix = asked.flatMap((compiler) =>
-      resolutions.map(([module, moduleResolution]) => ({ compiler, module, moduleResolution })),
-    )
+  const resolutions = [
+    ['NodeNext', 'NodeNext'],
+    ['ESNext', 'Bundler'],
+  ] as const
+  // The oldest peers are the same to all compilers: the first and the last are asked.
+  const asked = name === 'newest' ? compilers : compilers.filter((compiler) => /5\.4|7/.test(compiler))
+  const matrix = asked.flatMap((compiler) =>
+    resolutions.map(([module, moduleResolution]) => ({ compiler, module, moduleResolution })),
+  )
 
-    it.each(matrix)(
-      'types work in $compiler under $moduleResolution',
-      async ({ compiler, module, moduleResolution }) => {
-        const folder = folders[name]
-        const project = join(folder, `tsconfig.${compiler}.${moduleResolution}.json`)
-        const compilerOptions = {
-          target: 'ES2022',
-          lib: ['ES2022', 'DOM', 'DOM.Iterable'],
-          module,
-          moduleResolution,
-          jsx: 'react-jsx',
-          types: [],
-          strict: true,
-          exactOptionalPropertyTypes: true,
-          // Our declarations are checked as well.
-          skipLibCheck: false,
-          noEmit: true,
-        }
-        await writeFile(project, JSON.stringify({ compilerOptions, include: ['app-*.tsx'] }))
-        const output = await run(
-          process.execPath,
-          [here(`node_modules/${compiler}/bin/tsc`), '-p', project],
-          {
-            cwd: folder,
-          },
-        ).then(
-          () => '',
-          ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
-        )
-        expect(output).toBe('')
-      },
-    )
-  },
-  60_000,
-)
+  it.each(matrix)(
+    'types work in $compiler under $moduleResolution',
+    async ({ compiler, module, moduleResolution }) => {
+      const folder = folders[name]
+      const project = join(folder, `tsconfig.${compiler}.${moduleResolution}.json`)
+      const compilerOptions = {
+        target: 'ES2022',
+        lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+        module,
+        moduleResolution,
+        jsx: 'react-jsx',
+        types: [],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        // Our declarations are checked as well.
+        skipLibCheck: false,
+        noEmit: true,
+      }
+      await writeFile(project, JSON.stringify({ compilerOptions, include: ['app-*.tsx'] }))
+      const output = await run(process.execPath, [here(`node_modules/${compiler}/bin/tsc`), '-p', project], {
+        cwd: folder,
+      }).then(
+        () => '',
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+      )
+      expect(output).toBe('')
+    },
+  )
+})

@@ -45,7 +45,7 @@ const linksOf = (items: Item[]): string[] =>
   items.flatMap(({ link, items: below = [] }) => [...(link ? [link] : []), ...linksOf(below)])
 
 describe('the documentation', () => {
-  it('has fences that compile', { timeout: 240_000 }, async () => {
+  it('has fences that compile', async () => {
     const fences = pages.flatMap(({ path, text }) => fencesOf(path, text))
     expect(fences.length).toBeGreaterThan(10)
     expect(await compileFences('docs', fences)).toBe('')

@@ -14,7 +14,7 @@ const readme = await readFile(root('README.md'), 'utf8')
 const fences = fencesOf('README.md', readme)
 
 describe('the README', () => {
-  it('has fences that compile', { timeout: 60_000 }, async () => {
+  it('has fences that compile', async () => {
     expect(fences.length).toBeGreaterThan(3)
     expect(await compileFences('readme', fences)).toBe('')
   })

@@ -66,7 +66,7 @@ const startForgetfulApi = async (): Promise<string> => {
 }
 
 // The first run of Go compiles its library.
-describe.each(clients)('the client in $language', { timeout: 120_000 }, ({ command, isMissing }) => {
+describe.each(clients)('the client in $language', ({ command, isMissing }) => {
   it.skipIf(isMissing)('logs out with the user and a token that is dead afterwards', async () => {
     const { code, lines } = await run(command, api)
 
@@ -120,7 +120,7 @@ describe.each(clients)('the client in $language', { timeout: 120_000 }, ({ comma
 })
 
 describe('the clients', () => {
-  it('print the same', { timeout: 120_000 }, async () => {
+  it('print the same', async () => {
     const present = clients.filter(({ isMissing }) => !isMissing)
     const outputs = await Promise.all(present.map(({ command }) => run(command, api)))
     const withoutTokens = outputs.map(({ lines }) => ({ ...lines, token: typeof lines['token'] }))

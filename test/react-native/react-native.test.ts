@@ -44,9 +44,9 @@ beforeAll(async () => {
       setItem: (key: string, value: string) => void keychain.set(key, value),
     }
   })
-}, 120_000)
+})
 
-it('the storages for React Native fit the real types of their packages', { timeout: 60_000 }, async () => {
+it('the storages for React Native fit the real types of their packages', async () => {
   const compiler = join(folder, '../../node_modules/.bin/tsc')
   const output = await run(compiler, ['-p', folder]).then(
     () => '',

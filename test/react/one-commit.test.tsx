@@ -57,7 +57,7 @@ const start = async () => {
   )
   renderApp(app, <Tree />)
   const last = () => document.querySelectorAll('i')[count - 1]?.textContent
-  await waitFor(() => expect(last()).toContain('private note'), { timeout: 10_000 })
+  await waitFor(() => expect(last()).toContain('private note'))
   await screen.findByText('news')
   return { server, ...app, commits, publicRenders: () => publicRenders }
 }
@@ -100,7 +100,7 @@ it('moves 1,000 components to the next user without showing the one before', asy
 
   client.setSession({ user, token })
   const isThere = () => expect(document.body.textContent).toContain('private note of bob@example.com')
-  await waitFor(isThere, { timeout: 10_000 })
+  await waitFor(isThere)
   dom.stop()
 
   expect(commits).toEqual([`${bob.email} ${token} undefined`])

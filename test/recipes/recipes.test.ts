@@ -52,7 +52,7 @@ const closePage = (): void => client.unmount()
 
 /** The state once the stored token has been checked. */
 const restored = async () => {
-  await vi.waitFor(() => expect(client.getState().status).not.toBe('restoring'), { timeout: 5000 })
+  await vi.waitFor(() => expect(client.getState().status).not.toBe('restoring'))
   return client.getState()
 }
 
@@ -74,7 +74,7 @@ describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies 
   // The first time, a server may have to be installed.
   beforeAll(async () => {
     server = await start()
-  }, 120_000)
+  })
 
   afterEach(closePage)
   afterAll(() => server.close())

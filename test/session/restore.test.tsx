@@ -128,15 +128,13 @@ describe('a stored token', () => {
     server.answer('GET /api/auth/user', failing)
     const { rendered, Status } = makeStatus()
     renderApp(app, <Status />)
-    await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(4), {
-      timeout: 4000,
-    })
+    await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(4))
     expect(app.client.getState()).toEqual({ status: 'restoring', user: null, token })
     expect(localStorage.getItem('token')).toBe(token)
 
     server.answer('GET /api/auth/user', answers.json(user))
 
-    await screen.findByText('signed-in ada@example.com', undefined, { timeout: 3000 })
+    await screen.findByText('signed-in ada@example.com')
     expect(rendered).toEqual(['restoring nobody', 'signed-in ada@example.com'])
     expect(onSignOut).not.toHaveBeenCalled()
   })
@@ -304,9 +302,7 @@ describe('the user', () => {
     act(() => focusManager.setFocused(false))
     act(() => focusManager.setFocused(true))
 
-    await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(2), {
-      timeout: 4000,
-    })
+    await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(2))
     expect(app.client.getState()).toBe(state)
     expect(localStorage.getItem('token')).toBe(token)
     expect(rendered).toEqual(['restoring nobody', 'signed-in ada@example.com'])

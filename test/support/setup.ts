@@ -1,5 +1,14 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
+
+/** Milliseconds. What is waited for is bound to happen: the limit only says that it hangs, on whatever machine. */
+const patience = Number(process.env['PATIENCE'] ?? 120_000)
+
+configure({ asyncUtilTimeout: patience })
+
+const { waitFor } = vi
+vi.waitFor = (callback, options) =>
+  waitFor(callback, typeof options === 'number' ? options : { timeout: patience, ...options })
 
 const methods = ['error', 'warn', 'info', 'log', 'debug'] as const
 
