@@ -1,4 +1,4 @@
-import type { AuthClient, DefaultUser } from './core/AuthClient.ts'
+import type { AuthClient, DefaultUser } from './client/AuthClient.ts'
 
 /**
  * Augment it to type user, credentials and details everywhere without generics:

@@ -17,6 +17,30 @@ const local = ({ name, source }: (typeof files)[number]) =>
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(root, join(root, dirname(name), specifier)))
 
+/** From the ground up: each room stands on those before it. */
+const floors = [
+  ['errors'],
+  ['browser', 'tanstack'],
+  ['session'],
+  ['http'],
+  ['cache'],
+  ['client'],
+  ['', 'react'],
+  ['testing'],
+]
+
+const roomOf = (name: string) => (name.includes('/') ? dirname(name) : name === 'index.ts' ? 'index' : '')
+
+const floorOf = (room: string) =>
+  room === 'index' ? floors.length : floors.findIndex((rooms) => rooms.includes(room))
+
+const isBelow = (room: string, other: string) =>
+  floorOf(room) < floorOf(other) || (room === '' && other === 'react')
+
+it('has no rooms but those of the map', () => {
+  expect(files.map(({ name }) => name).filter((name) => floorOf(roomOf(name)) < 0)).toEqual([])
+})
+
 describe.each(files)('$name', (file) => {
   it('has at most 200 lines', () => {
     expect(file.source.split('\n').length - 1).toBeLessThanOrEqual(200)
@@ -40,15 +64,29 @@ describe.each(files)('$name', (file) => {
     expect(code).not.toMatch(/(?:\bas|[:<|&(,=]) any\b/)
   })
 
-  it('knows React only in the bindings', () => {
-    if (file.name.startsWith('react')) return
-    if (['index.ts', 'testing/createTestAuthClient.tsx'].includes(file.name)) return
-    expect(importsOf(file.source).filter((specifier) => /^react|\/react\//.test(specifier))).toEqual([])
+  it('imports only from its own room and from those below it', () => {
+    const room = roomOf(file.name)
+    const above = local(file).filter((name) => roomOf(name) !== room && !isBelow(roomOf(name), room))
+    expect(above).toEqual([])
   })
 
-  it('does not import what is for tests alone', () => {
-    if (file.name.startsWith('testing')) return
-    expect(local(file).filter((name) => name.startsWith('testing'))).toEqual([])
+  it('knows React only in the bindings', () => {
+    if (['react', 'testing', 'index'].includes(roomOf(file.name))) return
+    expect(importsOf(file.source).filter((specifier) => specifier.startsWith('react'))).toEqual([])
+  })
+
+  it('touches what TanStack Query does not document only in the room that is made for it', () => {
+    if (roomOf(file.name) === 'tanstack') return
+    const code = file.source.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '')
+    expect(code).not.toMatch(/extends (?:Query|Mutation)\w*\b(?!<|Options)/)
+    // A cache, query, mutation or observer that something is assigned to is patched.
+    expect(code).not.toMatch(
+      /\b(?:cache|query|mutation|observer|queryClient|persister)\.\w+ (?:\?\?|\|\|)?= /,
+    )
+    expect(code).not.toMatch(/Object\.defineProperty\((?:cache|query|mutation|observer|persister)\b/)
+    expect(code).not.toMatch(
+      /\.(?:setData|setState|removeObserver|resetState|notify\(\{|onMutationUpdate|updateResult|setScheduler)\b/,
+    )
   })
 
   it('is client code exactly where it is a hook or a component', () => {

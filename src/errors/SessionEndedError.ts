@@ -1,5 +1,13 @@
-import type { SessionEndReason } from '../core/AuthState.ts'
 import { AuthError } from './AuthError.ts'
+
+/**
+ * Why nobody is signed in: `'logout'` (the user asked for it), `'rejected'` (the API refused the token),
+ * `'elsewhere'` (another tab ended the session).
+ */
+export type SignOutReason = 'logout' | 'rejected' | 'elsewhere'
+
+/** Why a session ended: a {@link SignOutReason}, or `'replaced'` when another login took over in this tab. */
+export type SessionEndReason = SignOutReason | 'replaced'
 
 /** The session that a request, a mutation or a login belonged to ended while it was on its way. */
 export class SessionEndedError extends AuthError {

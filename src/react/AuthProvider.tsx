@@ -1,15 +1,12 @@
 'use client'
-import { createContext, type JSX, type ReactNode, useContext, useEffect, useMemo } from 'react'
-import type { AuthClient } from '../core/AuthClient.ts'
-import { createSnapshots, type Snapshots } from '../core/createSnapshots.ts'
-import type { RegisteredClient, RegisteredUser } from '../Register.ts'
-
-interface AuthContextValue {
-  client: RegisteredClient
-  snapshots: Snapshots<RegisteredUser>
-}
-
-const AuthContext = createContext<AuthContextValue | null>(null)
+import { Fragment, type JSX, type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { AuthClient } from '../client/AuthClient.ts'
+import { createPendingHandle } from '../http/createPendingHandle.ts'
+import type { SessionHandle } from '../http/createSessionHandles.ts'
+import type { RegisteredClient } from '../Register.ts'
+import { serverState } from '../session/AuthState.ts'
+import { markOf, type StateMark } from '../session/createSession.ts'
+import { ClientContext, KeyContext, SessionContext, TokenContext, UserContext } from './useAuthContext.ts'
 
 /** Props of {@link AuthProvider}. */
 export interface AuthProviderProps<TUser, TCredentials, TDetails> {
@@ -17,6 +14,8 @@ export interface AuthProviderProps<TUser, TCredentials, TDetails> {
   client: AuthClient<TUser, TCredentials, TDetails>
   children?: ReactNode
 }
+
+const getServerMark = (): StateMark => markOf(serverState)
 
 /**
  * Puts the client in context and mounts it (tab and page listeners, the check of a stored token) while on screen.
@@ -29,34 +28,39 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
 }: AuthProviderProps<TUser, TCredentials, TDetails>): JSX.Element => {
   // Which client is registered is known to the types alone.
   const registered = client as unknown as RegisteredClient
-  const value = useMemo(
-    () => ({ client: registered, snapshots: createSnapshots(registered.getState) }),
-    [registered],
-  )
+  // One external store keeps every change in React's synchronous lane, also within a transition.
+  const mark = useSyncExternalStore(registered.subscribe, () => markOf(registered.getState()), getServerMark)
+  const pending = useMemo(() => createPendingHandle(registered.getSession), [registered])
+  const session = mark === getServerMark() ? pending : registered.getSession()
+
   return (
-    <AuthContext.Provider value={value}>
-      <Mount client={registered} />
-      {children}
-    </AuthContext.Provider>
+    <ClientContext.Provider value={registered}>
+      <SessionContext.Provider value={session}>
+        <KeyContext.Provider value={mark.key}>
+          <UserContext.Provider value={mark.user}>
+            <TokenContext.Provider value={mark.token}>
+              <Mount client={registered} session={session} />
+              <Fragment key={mark.mount}>{children}</Fragment>
+            </TokenContext.Provider>
+          </UserContext.Provider>
+        </KeyContext.Provider>
+      </SessionContext.Provider>
+    </ClientContext.Provider>
   )
 }
 
-/** The first child: its effect runs before those of its siblings, which may log in or out at once. */
-const Mount = ({ client }: { client: RegisteredClient }): null => {
-  useEffect(() => client.mount(), [client])
+interface MountProps {
+  client: RegisteredClient
+  session: SessionHandle
+}
+
+/** The first child: its effects run before those of its siblings, which may log in or out at once. */
+const Mount = ({ client, session }: MountProps): null => {
+  // From here on it is known whose the first render was.
+  useEffect(() => void session.signal, [session])
+  useEffect(() => {
+    client.mount()
+    return () => client.unmount()
+  }, [client])
   return null
 }
-
-/** What the provider above gives; throws an Error where there is none. */
-export const useAuthContext = (): AuthContextValue => {
-  const value = useContext(AuthContext)
-  if (!value) throw new Error('Render this inside <AuthProvider>')
-  return value
-}
-
-/**
- * The client from context.
- *
- * @throws Error where there is no `<AuthProvider>` above.
- */
-export const useAuthClient = (): RegisteredClient => useAuthContext().client

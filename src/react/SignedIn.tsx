@@ -1,6 +1,6 @@
 'use client'
 import { Fragment, type ReactNode } from 'react'
-import { useAuthState } from './useAuthState.ts'
+import { KeyContext, useAuthContext } from './useAuthContext.ts'
 
 /** Props of {@link SignedIn}. */
 export interface SignedInProps {
@@ -15,8 +15,7 @@ export interface SignedInProps {
  * Children are keyed by session: what a component of one user copied (`useState`, refs) never survives into the next.
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
-  // React keeps what a mounted component had until it has rendered twice more.
-  const key = useAuthState('key')
+  const key = useAuthContext(KeyContext)
   if (key === 'restoring') return fallback
   return key === 'signed-out' ? null : <Fragment key={key}>{children}</Fragment>
 }

@@ -1,6 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
-import { useAuthState } from './useAuthState.ts'
+import { KeyContext, useAuthContext } from './useAuthContext.ts'
 
 /** Props of {@link SignedOut}. */
 export interface SignedOutProps {
@@ -12,4 +12,4 @@ export interface SignedOutProps {
  * flashes on reload.
  */
 export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
-  useAuthState('key') === 'signed-out' ? children : null
+  useAuthContext(KeyContext) === 'signed-out' ? children : null

@@ -1,8 +1,8 @@
 'use client'
 import { useMemo, useSyncExternalStore } from 'react'
-import { type AuthState, serverState } from '../core/AuthState.ts'
+import { type AuthState, serverState } from '../session/AuthState.ts'
 import type { RegisteredUser } from '../Register.ts'
-import { useAuthClient } from './AuthProvider.tsx'
+import { useAuthClient } from './useAuthClient.ts'
 
 type Selector = (state: AuthState<RegisteredUser>) => unknown
 

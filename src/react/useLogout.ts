@@ -1,8 +1,8 @@
 'use client'
 import type { UseMutationResult } from '@tanstack/react-query'
-import type { LogoutResult } from '../core/AuthClient.ts'
+import type { LogoutResult } from '../client/AuthClient.ts'
 import type { RegisteredUser } from '../Register.ts'
-import { useAuthClient } from './AuthProvider.tsx'
+import { useAuthClient } from './useAuthClient.ts'
 import { useSessionMutation, type UseSessionMutationOptions } from './useSessionMutation.ts'
 
 /**

@@ -1,5 +1,10 @@
 'use client'
-import { useAuthState } from './useAuthState.ts'
+import type { RegisteredClient } from '../Register.ts'
+import { TokenContext, useAuthContext } from './useAuthContext.ts'
+import { useAuthClient } from './useAuthClient.ts'
+
+const readToken = ({ getState }: RegisteredClient, number: number): string | null =>
+  number === 0 ? null : getState().token
 
 /** The bearer token, `null` while nobody is signed in. Does not belong in a URL, a log or the DOM. */
-export const useToken = (): string | null => useAuthState('token')
+export const useToken = (): string | null => readToken(useAuthClient(), useAuthContext(TokenContext))

@@ -1,5 +1,5 @@
-import type { AuthSession } from '../core/AuthClient.ts'
-import { type Endpoints, resolveEndpoint } from '../core/Endpoint.ts'
+import type { AuthSession } from '../client/AuthClient.ts'
+import { type Endpoints, resolveEndpoint } from '../http/Endpoint.ts'
 import type { RegisteredUser } from '../Register.ts'
 import { matchRoute } from './matchRoute.ts'
 import { readRequest, toRequest } from './readRequest.ts'

@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { JSX, ReactNode } from 'react'
-import type { AuthClient } from '../core/AuthClient.ts'
-import type { AuthClientOptions } from '../core/AuthClientOptions.ts'
-import { createAuthClient } from '../core/createAuthClient.ts'
-import { memoryStorage } from '../core/TokenStorage.ts'
+import type { AuthClient } from '../client/AuthClient.ts'
+import type { AuthClientOptions } from '../client/AuthClientOptions.ts'
+import { createAuthClient } from '../client/createAuthClient.ts'
+import { memoryStorage } from '../browser/TokenStorage.ts'
+import type { SessionHandle } from '../http/createSessionHandles.ts'
 import { AuthProvider } from '../react/AuthProvider.tsx'
 import type { RegisteredCredentials, RegisteredDetails, RegisteredUser } from '../Register.ts'
 import { createTestApi, type TestApi } from './createTestApi.ts'
@@ -70,9 +71,18 @@ export const createTestAuthClient = <
   })
   if (user) client.setSession(api.createSession(user))
 
+  const handles = new WeakMap<SessionHandle, SessionHandle>()
+  const getSession = (): SessionHandle => {
+    const session = client.getSession()
+    const handle = handles.get(session) ?? { ...session, api: session.api.extend({ retry: 0 }) }
+    handles.set(session, handle)
+    return handle
+  }
+
   const authClient: TestAuthClient<TUser, TCredentials, TDetails> = {
     ...client,
     api: client.api.extend({ retry: 0 }),
+    getSession,
     queryClient,
     wrapper: ({ children }) => (
       <QueryClientProvider client={queryClient}>

@@ -177,7 +177,6 @@ it('is given an empty copy at the logout, and while signed out whatever holds a 
     removeClient: () => undefined,
   }
   const { client } = makeClient({ baseUrl: server.baseUrl, persister })
-  const { persistClient }: { persistClient: (copy: object) => unknown } = persister
   const copy = (queries: unknown[], mutations: unknown[]) => ({
     timestamp: 1,
     buster: '',
@@ -188,6 +187,6 @@ it('is given an empty copy at the logout, and while signed out whatever holds a 
   expect(written).toEqual([{ timestamp: 0, buster: '', clientState: { queries: [], mutations: [] } }])
   written.length = 0
   const copies = [copy([{}], []), copy([], [{}]), copy([{}], [{}])]
-  for (const each of [copy([], []), ...copies]) persistClient(each)
+  for (const each of [copy([], []), ...copies]) persister.persistClient(each)
   expect(written).toEqual(copies)
 })

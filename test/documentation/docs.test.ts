@@ -103,9 +103,9 @@ describe('the documentation', () => {
   })
 
   it('explains every option', () => {
-    const declared = ['src/core/AuthClientOptions.ts', 'src/core/createReader.ts'].flatMap((path) => {
+    const declared = ['src/client/AuthClientOptions.ts', 'src/http/createParser.ts'].flatMap((path) => {
       const [, body = ''] =
-        /export interface (?:AuthClientOptions|ReaderOptions)<TUser>[^{]*\{\n([^]*?)\n\}/.exec(read(path)) ??
+        /export interface (?:AuthClientOptions|ParserOptions)<TUser>[^{]*\{\n([^]*?)\n\}/.exec(read(path)) ??
         []
       return Array.from(body.matchAll(/^ {2}(\w+)\??[:(]/gm), ([, name = '']) => name)
     })
@@ -131,8 +131,9 @@ describe('the reference', () => {
 })
 
 describe('the diagram of the states', () => {
-  const rows = Array.from(read('src/core/session.ts').matchAll(/^ \* \| (.+) \|$/gm), ([, row = '']) =>
-    row.split('|').map((cell) => cell.trim()),
+  const rows = Array.from(
+    read('src/session/createSession.ts').matchAll(/^ \* \| (.+) \|$/gm),
+    ([, row = '']) => row.split('|').map((cell) => cell.trim()),
   )
   const [, ...names] = (rows[0] ?? []).map((cell) => cell.replace(/ .*$/, ''))
   const transitions = rows

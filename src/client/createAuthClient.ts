@@ -1,0 +1,109 @@
+import { createTabs } from '../browser/createTabs.ts'
+import { createTokenStore } from '../browser/createTokenStore.ts'
+import { webStorage } from '../browser/TokenStorage.ts'
+import { createCacheWatch } from '../cache/createCacheWatch.ts'
+import { createIsPublic } from '../cache/createIsPublic.ts'
+import { createPersistedCopy } from '../cache/createPersistedCopy.ts'
+import { createPrivateMutations, type OwnCalls } from '../cache/createPrivateMutations.ts'
+import { createPrivateQueries } from '../cache/createPrivateQueries.ts'
+import { createUserQuery } from '../cache/createUserQuery.ts'
+import { createAuthorize, isUnauthorized } from '../http/authorize.ts'
+import { createEndpointCaller } from '../http/createEndpointCaller.ts'
+import { createHttp } from '../http/createHttp.ts'
+import { createParser } from '../http/createParser.ts'
+import { createRevocation } from '../http/createRevocation.ts'
+import { createSessionFetch } from '../http/createSessionFetch.ts'
+import { createSendFor, createSessionHandles } from '../http/createSessionHandles.ts'
+import { createSession } from '../session/createSession.ts'
+import { createInternals } from '../tanstack/createInternals.ts'
+import type { AuthClient, DefaultUser } from './AuthClient.ts'
+import type { AuthClientOptions } from './AuthClientOptions.ts'
+import { createLifecycle } from './createLifecycle.ts'
+import { createLogin } from './createLogin.ts'
+import { createLogout } from './createLogout.ts'
+import { createSessionSwitch } from './createSessionSwitch.ts'
+import { createTabOrder } from './createTabOrder.ts'
+
+/**
+ * Makes an {@link AuthClient}: one per API, usually at module level; on a server one per request.
+ *
+ * Touches neither network nor storage until it is used. With a `userSchema` and no type arguments, `User` is inferred.
+ */
+export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDetails = object>(
+  options: AuthClientOptions<TUser>,
+): AuthClient<TUser, TCredentials, TDetails> => {
+  const {
+    queryClient,
+    endpoints,
+    credentials,
+    storage = webStorage('local', 'token'),
+    isRejection = isUnauthorized,
+    scheduler = (flush) => setTimeout(flush),
+    timeout = 10_000,
+    // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded. Firefox takes
+    // `keepalive` from no request: it is named.
+    fetch = (request: Request) => globalThis.fetch(request, { keepalive: request.keepalive }),
+  } = options
+  const baseUrl = options.baseUrl.replace(/\/*$/, '/')
+
+  const store = createTokenStore(storage, options.keepStorage)
+  const tabs = createTabs(`signoff:${baseUrl}`, storage.scope)
+  const session = createSession<TUser>(store)
+  const internals = createInternals(queryClient, session)
+
+  const http = createHttp(baseUrl, fetch, credentials)
+  const authorize = createAuthorize(baseUrl, isRejection)
+  const callEndpoint = createEndpointCaller(http, fetch, authorize, timeout, endpoints)
+  const parser = createParser(options)
+  const { revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints?.logout !== null)
+  const sessionFetch = createSessionFetch(baseUrl, authorize, session)
+  const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
+
+  const isPublic = createIsPublic(options.isPublic)
+  const ownCalls: OwnCalls = new Map()
+  const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser)
+  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session)
+  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls)
+  const persisted = createPersistedCopy(options.persister, session, store)
+  const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted])
+
+  const sessionSwitch = createSessionSwitch<TUser>(
+    { session, store, tabs, userQuery, queries, mutations, persisted, cacheWatch, internals, scheduler },
+    options,
+  )
+  session.onReject(() => sessionSwitch.end('rejected', undefined, 0))
+  const order = createTabOrder(session, store, tabs, sessionSwitch, revokeStray)
+  const login = createLogin({
+    session,
+    sessionSwitch,
+    order,
+    callEndpoint,
+    parser,
+    userQuery,
+    revokeStray,
+    ownCalls,
+  })
+  const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls })
+  const lifecycle = createLifecycle({ store, tabs, order, userQuery, internals, cacheWatch })
+
+  return {
+    ...sendFor(session.getScope),
+    ...login,
+    ...lifecycle,
+    logout,
+    getSession: createSessionHandles(sendFor, session),
+    getSignal: () => session.getScope().signal,
+    rejectToken: session.reject,
+    userOptions: userQuery.userOptions,
+
+    getState: () => {
+      if (!cacheWatch.isOn()) userQuery.confirm()
+      return session.getState()
+    },
+
+    subscribe: (listener) => {
+      cacheWatch.start()
+      return session.subscribe(listener)
+    },
+  }
+}

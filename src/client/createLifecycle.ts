@@ -1,0 +1,60 @@
+import type { Tabs } from '../browser/createTabs.ts'
+import type { TokenStore } from '../browser/createTokenStore.ts'
+import type { CacheWatch } from '../cache/createCacheWatch.ts'
+import type { UserQuery } from '../cache/createUserQuery.ts'
+import type { Internals } from '../tanstack/createInternals.ts'
+import type { TabOrder } from './createTabOrder.ts'
+
+export interface LifecycleParts<TUser> {
+  store: TokenStore
+  tabs: Tabs
+  order: TabOrder
+  userQuery: UserQuery<TUser>
+  internals: Internals
+  cacheWatch: CacheWatch
+}
+
+export interface Lifecycle {
+  /** Starts to listen to tabs and page, and checks a stored token. Returns `unmount`. */
+  mount: () => () => void
+  /** Undoes one `mount`; the last leaves no listener behind. */
+  unmount: () => void
+}
+
+/** What a client listens to, and from when until when. */
+export const createLifecycle = <TUser>({
+  store,
+  tabs,
+  order,
+  userQuery,
+  internals,
+  cacheWatch,
+}: LifecycleParts<TUser>): Lifecycle => {
+  let mounts = 0
+  let callOffCheck: (() => void) | undefined
+
+  const unmount = (): void => {
+    mounts = Math.max(0, mounts - 1)
+    if (mounts > 0) return
+    callOffCheck?.()
+    tabs.close()
+    order.stop()
+    userQuery.stop()
+    cacheWatch.stop()
+  }
+
+  return {
+    unmount,
+    mount: () => {
+      mounts += 1
+      if (mounts > 1) return unmount
+      cacheWatch.start()
+      tabs.open(order.synchronize, order.hear)
+      store.warm()
+      order.synchronize()
+      userQuery.start()
+      callOffCheck = internals.checkSoon()
+      return unmount
+    },
+  }
+}

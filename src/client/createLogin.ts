@@ -1,0 +1,107 @@
+import { isToken } from '../browser/createTokenStore.ts'
+import type { OwnCalls } from '../cache/createPrivateMutations.ts'
+import type { UserQuery } from '../cache/createUserQuery.ts'
+import type { CallEndpoint } from '../http/createEndpointCaller.ts'
+import type { Parser } from '../http/createParser.ts'
+import type { SessionMachine } from '../session/createSession.ts'
+import type { AuthSession } from './AuthClient.ts'
+import type { SessionSwitch } from './createSessionSwitch.ts'
+import type { LoginAttempt, TabOrder } from './createTabOrder.ts'
+
+export interface LoginParts<TUser> {
+  session: SessionMachine<TUser>
+  sessionSwitch: SessionSwitch<TUser>
+  order: TabOrder
+  callEndpoint: CallEndpoint
+  parser: Parser<TUser>
+  userQuery: UserQuery<TUser>
+  /** Revokes a token that nobody asks about, unless it is the current one. */
+  revokeStray: (token: string) => void
+  ownCalls: OwnCalls
+}
+
+export interface Login<TUser> {
+  login: (credentials: unknown) => Promise<AuthSession<TUser>>
+  register: (details: unknown) => Promise<AuthSession<TUser>>
+  setSession: (session: AuthSession<TUser>) => void
+}
+
+/** Begins sessions. Of several logins under way the last called wins, and a logout outdates them all. */
+export const createLogin = <TUser>({
+  session,
+  sessionSwitch,
+  order,
+  callEndpoint,
+  parser,
+  userQuery,
+  revokeStray,
+  ownCalls,
+}: LoginParts<TUser>): Login<TUser> => {
+  /** Attempts that have sent a request, and whether one is under way. */
+  const sent = new WeakMap<LoginAttempt, boolean>()
+
+  /** A session that is on gives way, and its token must not live on. */
+  const begin = (next: AuthSession<TUser>): void => {
+    const { token } = session.getState()
+    if (token === null || session.isCurrent(next.token)) return sessionSwitch.switch('replaced', next)
+    sessionSwitch.end('replaced', next)
+    revokeStray(token)
+  }
+
+  const run = async (
+    name: 'login' | 'register',
+    json: unknown,
+    attempt: LoginAttempt,
+  ): Promise<AuthSession<TUser>> => {
+    // A mutation that tries again, or has waited, is no newer act than its call.
+    if (sent.has(attempt) || (attempt.outdatedBy ?? 'replaced') !== 'replaced') order.check(attempt)
+    sent.set(attempt, true)
+    try {
+      const answer = await callEndpoint(name, { json: json as object })
+      const { token, readUser } = parser.readSession(answer)
+      try {
+        // Some APIs hand out nothing but a token.
+        const user = await (readUser?.() ?? userQuery.request(token))
+        order.check(attempt)
+        begin({ token, user })
+        order.settle(attempt)
+        return { user, token }
+      } catch (error) {
+        // A token is not kept where its user remains unknown.
+        revokeStray(token)
+        throw error
+      }
+    } finally {
+      sent.set(attempt, false)
+    }
+  }
+
+  const createMethod = (name: 'login' | 'register'): Login<TUser>['login'] => {
+    const method = (json: unknown): Promise<AuthSession<TUser>> => run(name, json, order.startLogin())
+    ownCalls.set(method, () => {
+      let attempt: LoginAttempt
+      return {
+        start: () => {
+          attempt = order.startLogin()
+        },
+        run: (json) => run(name, json, attempt),
+        // From its session's beginning on, a login comes too late to be one.
+        isKept: (isPending) =>
+          isPending && !attempt.begun && (sent.get(attempt) === true || !attempt.outdatedBy),
+      }
+    })
+    return method
+  }
+
+  return {
+    login: createMethod('login'),
+    register: createMethod('register'),
+
+    setSession: ({ token, user }) => {
+      if (!isToken(token)) throw new TypeError('setSession() needs a token')
+      order.outdate('replaced')
+      order.synchronize()
+      begin({ token, user })
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import type { Tabs } from '../browser/createTabs.ts'
+import type { OwnCalls } from '../cache/createPrivateMutations.ts'
+import type { Parser } from '../http/createParser.ts'
+import type { Revoker } from '../http/createRevocation.ts'
+import type { AuthState } from '../session/AuthState.ts'
+import type { SessionMachine } from '../session/createSession.ts'
+import type { LogoutResult } from './AuthClient.ts'
+import type { SessionSwitch } from './createSessionSwitch.ts'
+import type { TabOrder } from './createTabOrder.ts'
+
+export interface LogoutParts<TUser> {
+  session: SessionMachine<TUser>
+  sessionSwitch: SessionSwitch<TUser>
+  order: TabOrder
+  tabs: Tabs
+  parser: Parser<TUser>
+  revoke: Revoker['revoke']
+  ownCalls: OwnCalls
+}
+
+/** Never rejects: what the server said is in the result. */
+export type Logout<TUser> = () => Promise<LogoutResult<TUser>>
+
+/**
+ * Ends the session: here, in the caller's own tick and whatever the network does; then in the other tabs; then on the
+ * server. A second call joins the logout that is under way.
+ */
+export const createLogout = <TUser>({
+  session,
+  sessionSwitch,
+  order,
+  tabs,
+  parser,
+  revoke,
+  ownCalls,
+}: LogoutParts<TUser>): Logout<TUser> => {
+  let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
+
+  const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
+    // React commits in a microtask that waits already: what it takes to make a request keeps nobody from seeing it.
+    await Promise.resolve()
+    const { body, ...answer } = await revoke(token)
+    const confirmed = { user, token, ...answer }
+    if (answer.error) return confirmed
+    try {
+      const read = parser.readSession({ ...answer, body })
+      return { ...confirmed, user: (await read.readUser?.()) ?? user, token: read.token }
+    } catch {
+      // Any other JSON confirms it too.
+      return confirmed
+    }
+  }
+
+  const logout: Logout<TUser> = () => {
+    order.outdate('logout')
+    tabs.post('logout')
+    const { user, token } = session.getState()
+    if (token === null) {
+      const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
+      // Nothing has happened since that logout: it is the same session's.
+      return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
+    }
+    sessionSwitch.end('logout')
+
+    const own = { promise: finish(user, token), state: session.getState() }
+    underway = own
+    void own.promise.finally(() => {
+      if (underway === own) underway = undefined
+    })
+    return own.promise
+  }
+
+  ownCalls.set(logout, () => {
+    let result: Promise<LogoutResult<TUser>>
+    return {
+      start: () => {
+        result = logout()
+      },
+      run: () => result,
+      isKept: () => true,
+    }
+  })
+  return logout
+}

@@ -1,0 +1,57 @@
+import type { KyInstance, ResponsePromise } from 'ky'
+import type { SessionScope } from '../session/createSession.ts'
+import type { Fetch } from './createHttp.ts'
+import type { SessionFetch } from './createSessionFetch.ts'
+import { createLifetime, type Lifetime } from './createLifetime.ts'
+import { interceptCalls } from './interceptCalls.ts'
+
+const ignore = (): void => {}
+
+/** The response and what its shortcuts read (`.json()`, `.text()` …): all that a caller may wait for. */
+const holdResponse = (response: ResponsePromise, { hold }: Lifetime): ResponsePromise => {
+  const held = hold(response)
+  const shortcuts = Object.entries(response).map(
+    ([name, read]: [string, (given: unknown) => Promise<unknown>]) => [
+      name,
+      (given: unknown) => {
+        // Whoever reads the body by a shortcut hears of a failure there.
+        held.catch(ignore)
+        return hold(read(given))
+      },
+    ],
+  )
+  return Object.assign(held, Object.fromEntries(shortcuts)) as ResponsePromise
+}
+
+/**
+ * Makes the ky instance for private requests. Each belongs to the session in which it was called, through all of its
+ * attempts and the waits between them.
+ *
+ * @param getScope - Whose a call is: asked in the caller's own tick.
+ */
+export const createApi = (
+  http: KyInstance,
+  getScope: () => SessionScope,
+  sessionFetch: SessionFetch,
+): KyInstance => {
+  const api = http.extend({
+    hooks: {
+      // The only hook that runs in the caller's own tick, so the only one that knows who called.
+      init: [
+        (options) => {
+          const scope = getScope()
+          const fetch = options.fetch as unknown as Fetch
+          options.fetch = (request) => sessionFetch(scope, request as Request, fetch)
+        },
+      ],
+    },
+  })
+
+  return interceptCalls(api, (call, input, options) => {
+    const signals = [getScope(), Object(options), input instanceof Request ? input : {}].flatMap(
+      ({ signal }: { signal?: AbortSignal | null }) => signal ?? [],
+    )
+    const lifetime = createLifetime(signals)
+    return holdResponse(call(input, { ...Object(options), signal: lifetime.signal }), lifetime)
+  })
+}

@@ -1,0 +1,25 @@
+import ky, { type KyInstance } from 'ky'
+import { interceptCalls } from './interceptCalls.ts'
+
+/** Sends one attempt of a request: `globalThis.fetch` or the app's own. */
+export type Fetch = (request: Request) => Promise<Response>
+
+/** `notes` and `/notes` are the same path; `//host` and `/\host` are addresses of another host (WHATWG URL). */
+const normalizePath = (input: unknown): unknown =>
+  typeof input === 'string' ? input.replace(/^\/(?![/\\])/, '') : input
+
+/**
+ * Makes the ky instance that everything is sent through. Paths are relative to `baseUrl` with or without a leading
+ * slash; absolute addresses go where they say.
+ *
+ * @param baseUrl - The API root, ending in a slash.
+ */
+export const createHttp = (
+  baseUrl: string,
+  fetch: Fetch,
+  credentials: RequestCredentials = 'same-origin',
+): KyInstance =>
+  interceptCalls(
+    ky.create({ baseUrl, credentials, fetch: (request) => fetch(request as Request) }),
+    (call, input, options) => call(normalizePath(input), options),
+  )

@@ -1,0 +1,84 @@
+import { onlineManager } from '@tanstack/react-query'
+import type { RequestError } from '../errors/RequestError.ts'
+import { report } from '../errors/safely.ts'
+import type { SessionMachine } from '../session/createSession.ts'
+import type { CallEndpoint } from './createEndpointCaller.ts'
+
+/** What the server said of the end of a token. */
+export interface Revocation {
+  status: number
+  statusText: string
+  error: RequestError | null
+  /** Whether the token is dead for sure (RFC 7009: nothing is reported that was not confirmed). */
+  revoked: boolean
+  body?: unknown
+}
+
+export interface Revoker {
+  /** Revokes a token. Never rejects, and settles within the `timeout` option. */
+  revoke: (token: string) => Promise<Revocation>
+  /** Revokes a token that nobody asks about, unless it is the current one. */
+  revokeStray: (token: string) => void
+}
+
+/** Milliseconds after which an undelivered revocation is sent again where the browser announced no return. */
+const patience = 30_000
+
+const retry = {
+  limit: 2,
+  methods: ['post', 'put', 'delete'],
+  statusCodes: [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)],
+  jitter: true,
+}
+
+/**
+ * Revokes tokens at the logout endpoint: they die there, with retries, or as soon as it is back.
+ *
+ * @param isPossible - Whether there is a logout endpoint. Where there is none, nothing is sent, nor claimed.
+ */
+export const createRevocation = (
+  callEndpoint: CallEndpoint,
+  { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
+  isPossible: boolean,
+): Revoker => {
+  const revokeLater = (token: string): void => {
+    const again = (): void => {
+      stop()
+      clearTimeout(timer)
+      if (!isCurrent(token)) void revoke(token)
+    }
+    const stop = onlineManager.subscribe((isOnline) => isOnline && again())
+    const timer = setTimeout(again, patience)
+  }
+
+  const revoke: Revoker['revoke'] = async (token) => {
+    if (!isPossible) return { status: 0, statusText: '', error: null, revoked: false }
+    try {
+      const answer = await callEndpoint('logout', {
+        token,
+        // Survives the page (Fetch standard, keepalive).
+        keepalive: true,
+        // Some APIs hand the same token out again.
+        mayBeSent: () => !isCurrent(token),
+        retry: onlineManager.isOnline() ? retry : 0,
+      })
+      return { ...answer, error: null, revoked: true }
+    } catch (reason) {
+      const error = reason as RequestError
+      const { code, status, statusText } = error
+      if (code === 'network') revokeLater(token)
+      // The token was dead already.
+      const revoked = status === 401
+      return { status, statusText, error: revoked ? null : error, revoked }
+    }
+  }
+
+  return {
+    revoke,
+    revokeStray: (token) => {
+      if (isCurrent(token)) return
+      // What is sent again later is not told of yet.
+      void revoke(token).then(({ error }) => error && error.code !== 'network' && report(error))
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { isSessionEndedError } from '../errors/SessionEndedError.ts'
+import type { SessionMachine, SessionScope } from '../session/createSession.ts'
+import { type Authorize, isWithin } from './authorize.ts'
+import type { Fetch } from './createHttp.ts'
+import { createLifetime } from './createLifetime.ts'
+import { holdBody } from './holdBody.ts'
+
+/** Sends one attempt of a private request for a session. */
+export type SessionFetch = (scope: SessionScope, request: Request, fetch: Fetch) => Promise<Response>
+
+/**
+ * Makes the function that sends private requests. A request carries the token of the session that it belongs to, is
+ * aborted when that session ends, and is never sent under the next one.
+ */
+export const createSessionFetch =
+  (baseUrl: string, authorize: Authorize, session: Pick<SessionMachine<unknown>, 'reject'>): SessionFetch =>
+  async (scope, request, fetch) => {
+    const { signal } = scope
+    const lifetime = createLifetime([signal, request.signal])
+    lifetime.signal.throwIfAborted()
+    const token = scope.getToken() ?? ''
+    // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
+    // Firefox takes `keepalive` from no request.
+    const attempt = new Request(request, { keepalive: request.keepalive, signal: lifetime.signal })
+    try {
+      // A `fetch` of the app's own that ignores the signal is not waited for.
+      const response = await lifetime.hold(
+        isWithin(request.url, baseUrl) ? authorize(attempt, token, fetch) : fetch(attempt),
+      )
+      return holdBody(response, lifetime)
+    } catch (error) {
+      if (isSessionEndedError(error) && !signal.aborted) session.reject(token)
+      throw error
+    }
+  }

@@ -1,0 +1,28 @@
+import type { KyInstance, ResponsePromise } from 'ky'
+
+/** Sends what a ky instance was called with. */
+export type Call = (input: unknown, options: unknown) => ResponsePromise
+
+/** Stands before each call that a ky instance sends, and before those of all instances that `extend` makes of it. */
+export const interceptCalls = (
+  instance: KyInstance,
+  intercept: (call: Call, input: unknown, options: unknown) => ResponsePromise,
+): KyInstance => {
+  const wrap =
+    (call: Call): Call =>
+    (input, options) =>
+      intercept(call, input, options)
+
+  return new Proxy(instance, {
+    apply: (target, _self, [input, options]) => wrap(target as Call)(input, options),
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name)
+      if (name === 'extend')
+        return (options: Parameters<KyInstance['extend']>[0]) =>
+          interceptCalls(target.extend(options), intercept)
+      return typeof member === 'function' && name !== 'create' && name !== 'retry'
+        ? wrap(member as Call)
+        : member
+    },
+  })
+}

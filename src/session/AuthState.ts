@@ -1,0 +1,18 @@
+import type { SignOutReason } from '../errors/SessionEndedError.ts'
+
+/**
+ * Who is signed in. `'restoring'`: a stored token is being checked (private queries may already fetch with it),
+ * or this is a server render, where `token` is `null`. `reason` is `null` where no session ended in this tab.
+ */
+export type AuthState<TUser = unknown> =
+  | { readonly status: 'restoring'; readonly user: null; readonly token: string | null }
+  | { readonly status: 'signed-in'; readonly user: TUser; readonly token: string }
+  | {
+      readonly status: 'signed-out'
+      readonly user: null
+      readonly token: null
+      readonly reason: SignOutReason | null
+    }
+
+/** The state of every server render and of the first client render, so that hydration finds what it expects. */
+export const serverState: AuthState<never> = { status: 'restoring', user: null, token: null }

@@ -1,0 +1,183 @@
+import { safely } from '../errors/safely.ts'
+import { type SessionEndReason, SessionEndedError, type SignOutReason } from '../errors/SessionEndedError.ts'
+import { SignedOutError } from '../errors/SignedOutError.ts'
+import type { TokenStore } from '../browser/createTokenStore.ts'
+import type { AuthState } from './AuthState.ts'
+
+/*
+ * The session is the one state machine of the package. It changes nothing but itself: `createSessionSwitch.ts` carries
+ * its events to storage, caches and React.
+ *
+ * | event                          | signed-out          | restoring (token)       | signed-in (token, user)  |
+ * | ------------------------------ | ------------------- | ----------------------- | ------------------------ |
+ * | storage holds another token    | restoring, epoch +1 | restoring it, epoch +1  | restoring it, epoch +1   |
+ * | storage holds none             | -                   | signed-out (elsewhere)  | signed-out (elsewhere)   |
+ * | user query succeeds            | -                   | signed-in               | signed-in, new user      |
+ * | API rejects the current token  | -                   | signed-out (rejected)   | signed-out (rejected)    |
+ * | user query fails otherwise     | -                   | restoring, retried      | -                        |
+ * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
+ * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
+ *
+ * Leaving a session aborts its signal with a `SessionEndedError`, and every write that follows an `await` first asks
+ * that signal. A login under way is no state of the session but an attempt beside it (`createTabOrder.ts`): outdated by
+ * any later login or logout, in this tab or another; never by the rejection of the token that it is about to replace.
+ * The storage is what the tabs have in common (`createTokenStore.ts`); what they tell each other (`createTabs.ts`) says
+ * when and why it changed.
+ */
+
+/** What belongs to one session for good, also after its end; while nobody is signed in, to nobody. */
+export interface SessionScope {
+  /** Aborted with a `SessionEndedError` when the session ends; nobody's is aborted from the start. */
+  readonly signal: AbortSignal
+  /** The token, as long as the session is on. */
+  readonly getToken: () => string | null
+}
+
+export interface SessionMachine<TUser> {
+  /** Who is signed in: the same object until something changes. The first call reads the storage. */
+  getState: () => AuthState<TUser>
+  /** Calls the listener after each change of the state. Returns a function that stops it. */
+  subscribe: (listener: () => void) => () => void
+  /** Tells the subscribers. */
+  notify: () => void
+  getScope: () => SessionScope
+  /** Whether a token is that of the session that is on. */
+  isCurrent: (token: string | null) => boolean
+  begin: (token: string, user: TUser | null) => void
+  end: (reason: SessionEndReason) => void
+  /** The user query has answered for the session that is on. Returns whether that changed anything. */
+  confirm: (user: TUser) => boolean
+  /** The API has refused a token. Where it is the current one, this is the session's end. */
+  reject: (token: string) => void
+  /** Who ends the session when its token is refused. */
+  onReject: (end: () => void) => void
+  /** All that is on screen is to be mounted anew: what it shows cannot be taken back otherwise. */
+  mountAnew: () => void
+}
+
+/**
+ * Tells states apart without holding on to user or token, for whoever may keep it too long: React keeps what a mounted
+ * component rendered last but one.
+ */
+export interface StateMark {
+  /** Which session it is, counted from 1. */
+  readonly epoch: number
+  /** The epoch while somebody is signed in, else the status. */
+  readonly key: number | AuthState['status']
+  /** Another number for each user, `0` for nobody. */
+  readonly user: number
+  /** Another number for each token, `0` for none. */
+  readonly token: number
+  /** How often all that is on screen had to be mounted anew. */
+  readonly mount: number
+}
+
+const marks = new WeakMap<AuthState, StateMark>()
+
+const serverMark: StateMark = { epoch: 0, key: 'restoring', user: 0, token: 0, mount: 0 }
+
+export const markOf = (state: AuthState): StateMark => marks.get(state) ?? serverMark
+
+const createNobody = (): SessionScope => {
+  const controller = new AbortController()
+  controller.abort(new SignedOutError())
+  return { signal: controller.signal, getToken: () => null }
+}
+
+export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> => {
+  const listeners = new Set<() => void>()
+  const nobody = createNobody()
+  let epoch = 0
+  let mount = 0
+  let count = 0
+  let scope = nobody
+  let controller: AbortController | undefined
+  let state: AuthState<TUser> | undefined
+  let endRejected: (() => void) | undefined
+
+  const enter = (next: AuthState<TUser>): void => {
+    const { status } = next
+    const numberOf = (part: 'user' | 'token'): number => {
+      if (next[part] === null) return 0
+      return state?.[part] === next[part] ? markOf(state)[part] : (count += 1)
+    }
+    marks.set(next, {
+      epoch,
+      key: status === 'signed-in' ? epoch : status,
+      user: numberOf('user'),
+      token: numberOf('token'),
+      mount,
+    })
+    state = next
+  }
+
+  const enterSession = (token: string, user: TUser | null): void =>
+    enter({ status: user === null ? 'restoring' : 'signed-in', user, token } as AuthState<TUser>)
+
+  const begin = (token: string, user: TUser | null): void => {
+    epoch += 1
+    controller = new AbortController()
+    const { signal } = controller
+    scope = { signal, getToken: () => (signal.aborted ? null : getState().token) }
+    enterSession(token, user)
+  }
+
+  const getState = (): AuthState<TUser> => {
+    if (!state) {
+      enter({ status: 'signed-out', user: null, token: null, reason: null })
+      const stored = store.read()
+      if (stored !== null) begin(stored, null)
+    }
+    return state as AuthState<TUser>
+  }
+
+  const isCurrent = (token: string | null): boolean => getState().token === token
+
+  return {
+    getState,
+    isCurrent,
+    begin,
+
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+
+    notify: () => listeners.forEach((listener) => safely(listener)),
+
+    getScope: () => {
+      getState()
+      return scope
+    },
+
+    end: (reason) => {
+      const ended = controller
+      // An error holds on to what was on the stack where it was made: so nothing here holds on to the error.
+      scope = nobody
+      controller = undefined
+      // A replaced session is followed at once by the one that replaces it.
+      enter({ status: 'signed-out', user: null, token: null, reason: reason as SignOutReason })
+      ended?.abort(new SessionEndedError(reason))
+    },
+
+    confirm: (user) => {
+      const { token, user: known } = getState()
+      if (token === null || known === user) return false
+      enterSession(token, user)
+      return true
+    },
+
+    reject: (token) => {
+      if (isCurrent(token)) endRejected?.()
+    },
+
+    onReject: (end) => {
+      endRejected = end
+    },
+
+    mountAnew: () => {
+      mount += 1
+      enter({ ...getState() })
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { safely } from '../errors/safely.ts'
+
+const mutationFn = (): Promise<unknown> => Promise.reject(new Error('Forgotten'))
+
+/** Empties a client, public data included, by what TanStack Query documents. What is on screen has to be mounted anew. */
+export const emptyClient = (client: QueryClient): void => {
+  safely(() => {
+    for (const mutation of client.getMutationCache().getAll())
+      safely(() => mutation.setOptions({ mutationFn }))
+  })
+  void safely(() => client.cancelQueries())
+  safely(() => client.clear())
+}
