@@ -12,6 +12,14 @@ const signedIn = async (options: Partial<Parameters<typeof makeClient>[0]> = {})
   return { server, ...app, ...session }
 }
 
+/** Signed in without a request: a short `timeout` is that of the logout alone. */
+const givenSession = async (timeout: number) => {
+  const server = await startApiServer()
+  const app = makeClient({ baseUrl: server.baseUrl, timeout })
+  app.client.setSession(server.issue(ada.email))
+  return { server, ...app }
+}
+
 const Status = () => <output>{useAuth((state) => state.status)}</output>
 
 describe('the result', () => {
@@ -65,7 +73,7 @@ describe('the result', () => {
   })
 
   it('is a timeout within `timeout` when the server never answers', async () => {
-    const { server, client } = await signedIn({ timeout: 100 })
+    const { server, client } = await givenSession(100)
     server.answer('POST /api/auth/logout', answers.never)
 
     const { status, revoked, error } = await client.logout()
@@ -75,7 +83,7 @@ describe('the result', () => {
   })
 
   it('is a timeout when the body trickles in', async () => {
-    const { server, client } = await signedIn({ timeout: 100 })
+    const { server, client } = await givenSession(100)
     server.answer('POST /api/auth/logout', (response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' })
       response.write('{"user"')
@@ -88,7 +96,7 @@ describe('the result', () => {
   })
 
   it('is the last response when retries run out of time', async () => {
-    const { server, client } = await signedIn({ timeout: 300 })
+    const { server, client } = await givenSession(1000)
     server.answer('POST /api/auth/logout', answers.status(503, { 'Retry-After': '60' }))
 
     const { status, revoked, error } = await client.logout()

@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { type Answer, answers } from '../../support/openApiServer.ts'
-import { click, expect, logIn, noteOf, readText, test, waitForFrames } from './promise.ts'
+import { click, eventually, expect, logIn, noteOf, readText, test, waitForFrames } from './promise.ts'
 import { clearRecording, readRecording } from './recorder.ts'
 import { startScreencast } from './screencast.ts'
 
@@ -43,8 +43,8 @@ for (const [server, answer] of [
     await waitForFrames(tab)
     await clearRecording(tab)
     await click(tab, 'Log out')
-    await promises(async () => {
-      await expect.poll(() => readText(tab)).toContain('Signed out')
+    await promises(async (eventually) => {
+      await eventually(() => readText(tab)).toContain('Signed out')
       await waitForFrames(tab)
       await expectOneChange(tab)
       const { shown, events } = await readRecording(tab)
@@ -56,20 +56,24 @@ for (const [server, answer] of [
   })
 }
 
-test('another tab is signed out from one frame to the next', async ({ openTab, promises }) => {
-  const first = await openTab()
-  await logIn(first, 'ada')
-  const second = await openTab()
-  await expect.poll(() => readText(second)).toContain(noteOf('ada'))
-  await clearRecording(second)
-  await click(first, 'Log out')
-  await second.bringToFront()
-  await promises(async () => {
-    await expect.poll(() => readText(second)).toContain('Signed out')
-    await waitForFrames(second)
-    await expectOneChange(second)
-  })
-})
+test(
+  'another tab is signed out from one frame to the next',
+  { tag: '@short' },
+  async ({ openTab, promises }) => {
+    const first = await openTab()
+    await logIn(first, 'ada')
+    const second = await openTab()
+    await eventually(() => readText(second)).toContain(noteOf('ada'))
+    await clearRecording(second)
+    await click(first, 'Log out')
+    await second.bringToFront()
+    await promises(async (eventually) => {
+      await eventually(() => readText(second)).toContain('Signed out')
+      await waitForFrames(second)
+      await expectOneChange(second)
+    })
+  },
+)
 
 /** Leaves the notebook for another page, does something in a second tab, and comes back. */
 const leaveAndComeBack = async (
@@ -79,11 +83,11 @@ const leaveAndComeBack = async (
 ) => {
   await tab.goto(new URL('/host.html', tab.url()).href)
   const second = await openTab()
-  await expect.poll(() => readText(second)).toContain(noteOf('ada'))
+  await eventually(() => readText(second)).toContain(noteOf('ada'))
   await act(second)
   await tab.bringToFront()
   await tab.evaluate(() => void setTimeout(() => window.history.back()))
-  await expect.poll(() => readText(tab)).toContain('Log in as ada')
+  await eventually(() => readText(tab)).toContain('Log in as ada')
   await waitForFrames(tab)
 }
 
@@ -98,44 +102,44 @@ test.describe('the back button', () => {
     expect(shown.map(({ text }) => kindOf(text))).toEqual(shown.map(() => signedIn))
   })
 
-  test('shows nothing of the user after a logout in another tab, not for a frame', async ({
-    engine,
-    openTab,
-    promises,
-  }) => {
-    const tab = await openTab()
-    await logIn(tab, 'ada')
-    const film = engine === 'chromium' ? await startScreencast(tab) : undefined
-    let cameBackAt = Infinity
-    await leaveAndComeBack(tab, openTab, async (second) => {
-      await click(second, 'Log out')
-      await expect.poll(() => second.evaluate(() => localStorage.length)).toBe(0)
-      cameBackAt = Date.now()
-    })
-    const frames = await film?.stop()
-    // The film can see a note.
-    expect(frames?.some(({ note }) => note) ?? true).toBe(true)
-    const painted = frames?.filter(({ at }) => at > cameBackAt)
-    await promises(async () => {
-      const { shown } = await readRecording(tab)
-      expect(shown.filter(({ text }) => text.includes('ada@'))).toEqual([])
-      expect(kindOf(await readText(tab))).toEqual(signedOut)
-      if (!painted) return
-      expect(painted.filter(({ user, note }) => user || note)).toEqual([])
-      expect(painted.at(-1)).toMatchObject({ signInForm: true })
-    })
-  })
+  test(
+    'shows nothing of the user after a logout in another tab, not for a frame',
+    { tag: '@short' },
+    async ({ engine, openTab, promises }) => {
+      const tab = await openTab()
+      await logIn(tab, 'ada')
+      const film = engine === 'chromium' ? await startScreencast(tab) : undefined
+      let cameBackAt = Infinity
+      await leaveAndComeBack(tab, openTab, async (second) => {
+        await click(second, 'Log out')
+        await eventually(() => second.evaluate(() => localStorage.length)).toBe(0)
+        cameBackAt = Date.now()
+      })
+      const frames = await film?.stop()
+      // The film can see a note.
+      expect(frames?.some(({ note }) => note) ?? true).toBe(true)
+      const painted = frames?.filter(({ at }) => at > cameBackAt)
+      await promises(async () => {
+        const { shown } = await readRecording(tab)
+        expect(shown.filter(({ text }) => text.includes('ada@'))).toEqual([])
+        expect(kindOf(await readText(tab))).toEqual(signedOut)
+        if (!painted) return
+        expect(painted.filter(({ user, note }) => user || note)).toEqual([])
+        expect(painted.at(-1)).toMatchObject({ signInForm: true })
+      })
+    },
+  )
 
   test('shows the next user’s page, and nothing of the user before', async ({ openTab, promises }) => {
     const tab = await openTab()
     await logIn(tab, 'ada')
     await leaveAndComeBack(tab, openTab, async (second) => {
       await click(second, 'Log out')
-      await expect.poll(() => second.evaluate(() => localStorage.length)).toBe(0)
+      await eventually(() => second.evaluate(() => localStorage.length)).toBe(0)
       await logIn(second, 'alan')
     })
-    await promises(async () => {
-      await expect.poll(() => readText(tab)).toContain(noteOf('alan'))
+    await promises(async (eventually) => {
+      await eventually(() => readText(tab)).toContain(noteOf('alan'))
       const { shown } = await readRecording(tab)
       expect(shown.filter(({ text }) => text.includes('ada@'))).toEqual([])
     })

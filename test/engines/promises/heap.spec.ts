@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'puppeteer-core'
 import { type ApiServer, answers } from '../../support/openApiServer.ts'
-import { expect, press, readText, test, waitForFrames } from './promise.ts'
+import { eventually, expect, newTab, press, readText, test, waitForFrames } from './promise.ts'
 import { bearer, newPerson } from '../notebook.ts'
 import { findHolders } from './heapSnapshot.ts'
 
@@ -23,17 +23,17 @@ const signIn = async (tab: Page, site: ApiServer, url: string): Promise<string[]
   const note = `note ${randomUUID()}`
   site.answer('GET /api/notes', answers.json([note]))
   await tab.goto(url)
-  await expect.poll(() => readText(tab)).toContain('Log in as ada')
+  await eventually(() => readText(tab)).toContain('Log in as ada')
   await press(tab, 'Log in as ada')
-  await expect.poll(() => readText(tab)).toContain(note)
+  await eventually(() => readText(tab)).toContain(note)
   const [token = ''] = site.sessions.keys()
   return [note, token]
 }
 
 const signOut = async (tab: Page, site: ApiServer): Promise<void> => {
   await press(tab, 'Log out')
-  await expect.poll(() => readText(tab)).toContain('Signed out')
-  await expect.poll(() => site.sessions.size).toBe(0)
+  await eventually(() => readText(tab)).toContain('Signed out')
+  await eventually(() => site.sessions.size).toBe(0)
   // What the server said arrives, and is shown.
   await waitForFrames(tab)
 }
@@ -44,7 +44,7 @@ test('after a logout the heap holds neither the token nor the note', async ({
   promises,
   site,
 }) => {
-  const tab = await profile.newPage()
+  const tab = await newTab(profile)
   const secrets = await signIn(tab, site, site.page)
   const before = await readHeap(tab, secrets)
   expect(before[0]?.length).toBeGreaterThan(0)
@@ -66,7 +66,7 @@ test('React alone holds what a component had that is never unmounted, until it h
   site,
 }) => {
   test.skip(build === 'naive', 'nothing that signoff promises')
-  const tab = await profile.newPage()
+  const tab = await newTab(profile)
   const email = 'ada@example.com'
   await signIn(tab, site, `${site.page}?footer`)
   await signOut(tab, site)
@@ -93,23 +93,23 @@ test('after a logout of the example the heap holds nothing of the user, nor the 
   const session = (await answer.json()) as { token: string }
   const note = `note ${randomUUID()}`
   await request.post(`${baseURL}/api/notes`, { ...bearer(session.token), data: { text: note } })
-  const tab = await profile.newPage()
+  const tab = await newTab(profile)
   const read = (): Promise<string> => tab.evaluate(() => document.body.textContent ?? '').catch(() => '')
   await tab.goto(baseURL ?? '')
-  await expect.poll(read).toContain('Sign in')
+  await eventually(read).toContain('Sign in')
   await tab.evaluate(() => document.querySelector<HTMLElement>('input[name=email]')?.focus())
   await tab.keyboard.type(person.email)
   await tab.keyboard.press('Tab')
   await tab.keyboard.type(person.password)
   await tab.keyboard.press('Enter')
-  await expect.poll(read).toContain(note)
+  await eventually(read).toContain(note)
   const token = await tab.evaluate(() => localStorage.getItem('token') ?? '')
 
   const secrets = [note, token, person.lastName, person.password, person.email]
   const before = await readHeap(tab, secrets.slice(0, 3))
   expect(before.filter(({ length }) => length === 0)).toEqual([])
   await press(tab, 'Log out')
-  await expect.poll(read).toContain('token revoked')
+  await eventually(read).toContain('token revoked')
   await waitForFrames(tab)
   const after = await readHeap(tab, secrets)
   // Chromium validates an e-mail address by a regular expression of its own, and remembers the last match.

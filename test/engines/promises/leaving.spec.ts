@@ -42,13 +42,13 @@ for (const [way, leave] of Object.entries(ways)) {
       args: ['--disable-features=BackForwardCache'],
       extraPrefsFirefox: { 'browser.sessionhistory.max_total_viewers': 0 },
     })
-    await promises(async () => {
+    await promises(async (eventually) => {
       for (let round = 1; round <= 20; round += 1) {
         const tab = await openNotebook(browser.defaultBrowserContext(), `${site.page}?api=${api.baseUrl}`)
         await logIn(tab, 'ada')
         // The page that would answer is gone.
         void leave(tab).catch(() => {})
-        await expect.poll(() => api.received('POST /api/auth/logout').length).toBe(round)
+        await eventually(() => api.received('POST /api/auth/logout').length).toBe(round)
         expect([...api.sessions.keys()]).toEqual([])
         if (!tab.isClosed()) await tab.close()
       }

@@ -28,15 +28,32 @@ export interface Fixtures {
   profile: BrowserContext
   /** Opens a tab and waits for the notebook. Records what it shows. */
   openTab: (query?: string) => Promise<Page>
-  /** What signoff promises. The naive build must break it: else the test would not bite. */
-  promises: (check: () => Promise<void>) => Promise<void>
+  /**
+   * What signoff promises. The naive build must break it: else the test would not bite. For that build, `eventually`
+   * gives up sooner.
+   */
+  promises: (check: (eventually: Eventually) => Promise<void>) => Promise<void>
 }
+
+/** Milliseconds. The limit only says that a browser hangs, at whatever load. */
+const patience = 120_000
+
+export type Eventually = <T>(read: () => T | Promise<T>) => ReturnType<typeof expect.poll<T>>
+
+const waitAtMost =
+  (timeout: number): Eventually =>
+  (read) =>
+    expect.poll(read, { timeout, intervals: [20, 50, 100] })
+
+/** Expects what is bound to come: reads again and again until it is there. */
+export const eventually = waitAtMost(patience)
 
 /** Puppeteer speaks to both engines (WebDriver BiDi), and leaves hidden tabs hidden. */
 const openBrowser = (engine: Options['engine'], options?: LaunchOptions): Promise<Browser> =>
   puppeteer.launch({
     browser: engine === 'chromium' ? 'chrome' : engine,
     executablePath: findBrowser(engine) ?? '',
+    timeout: patience,
     ...options,
     // Chromium refuses its sandbox to root.
     args: [
@@ -81,8 +98,8 @@ export const test = base.extend<Fixtures & Options>({
     let isChecked = false
     await use(async (check) => {
       isChecked = true
-      if (build === 'signoff') return check()
-      const isBroken = await check().then(
+      if (build === 'signoff') return check(eventually)
+      const isBroken = await check(waitAtMost(2000)).then(
         () => false,
         (error: unknown) => {
           if (!isAssertion(error)) throw error
@@ -95,9 +112,16 @@ export const test = base.extend<Fixtures & Options>({
   },
 })
 
+/** An empty tab. */
+export const newTab = async (context: Browser | BrowserContext): Promise<Page> => {
+  const tab = await context.newPage()
+  tab.setDefaultTimeout(patience)
+  return tab
+}
+
 /** Opens a tab at an address and waits until the notebook is there. Records what it shows. */
 export const openNotebook = async (context: BrowserContext, url: string): Promise<Page> => {
-  const tab = await context.newPage()
+  const tab = await newTab(context)
   await startRecording(tab)
   await tab.goto(url)
   await tab.locator('::-p-text(Log in as ada)').wait()
@@ -136,7 +160,7 @@ export const noteOf = (name: 'ada' | 'alan'): string => `private note of ${name}
 
 export const logIn = async (tab: Page, name: 'ada' | 'alan'): Promise<void> => {
   await click(tab, `Log in as ${name}`)
-  await expect.poll(() => readText(tab)).toContain(noteOf(name))
+  await eventually(() => readText(tab)).toContain(noteOf(name))
 }
 
 export { expect }

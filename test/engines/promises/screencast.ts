@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'puppeteer-core'
+import { newTab } from './promise.ts'
 
 /** The colours of a painted frame, as `styles.css` gives them to what is shown. */
 export interface Painted {
@@ -51,7 +52,7 @@ export const startScreencast = async (tab: Page): Promise<Screencast> => {
   return {
     stop: async () => {
       await devtools.send('Page.stopScreencast')
-      const judge = await tab.browserContext().newPage()
+      const judge = await newTab(tab.browserContext())
       const colours = await judge.evaluate(
         findColours,
         frames.map(({ picture }) => picture),

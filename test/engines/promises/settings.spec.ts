@@ -3,7 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Frame, Page } from 'puppeteer-core'
 import type { ApiServer } from '../../support/openApiServer.ts'
-import { click, type Document, expect, logIn, noteOf, press, readText, test } from './promise.ts'
+import {
+  click,
+  type Document,
+  eventually,
+  type Eventually,
+  expect,
+  logIn,
+  newTab,
+  noteOf,
+  press,
+  readText,
+  test,
+} from './promise.ts'
 
 const read = (page: Document): Promise<string> => page.evaluate(() => document.body.textContent ?? '')
 
@@ -17,14 +29,14 @@ const readStorage = (page: Document): Promise<unknown> =>
   })
 
 /** Logs in, sees the note, logs out: nothing is left, and the server knows. */
-const expectToWork = async (page: Document, api: ApiServer): Promise<void> => {
-  await expect.poll(() => read(page)).toContain('Signed out')
+const expectToWork = async (page: Document, api: ApiServer, eventually: Eventually): Promise<void> => {
+  await eventually(() => read(page)).toContain('Signed out')
   await press(page, 'Log in as ada')
-  await expect.poll(() => read(page)).toContain(noteOf('ada'))
+  await eventually(() => read(page)).toContain(noteOf('ada'))
   await press(page, 'Log out')
-  await expect.poll(() => read(page)).toContain('Signed out')
+  await eventually(() => read(page)).toContain('Signed out')
   expect(await read(page)).not.toContain('ada@')
-  await expect.poll(() => api.received('POST /api/auth/logout').length).toBe(1)
+  await eventually(() => api.received('POST /api/auth/logout').length).toBe(1)
   expect(api.sessions.size).toBe(0)
 }
 
@@ -44,10 +56,10 @@ test.describe('all storage blocked', () => {
         ? { userDataDir: folder }
         : { extraPrefsFirefox: { 'network.cookie.cookieBehavior': 2 } },
     )
-    const page = await browser.newPage()
+    const page = await newTab(browser)
     await page.goto(site.page)
     expect(await readStorage(page)).toBe('SecurityError')
-    await promises(() => expectToWork(page, site))
+    await promises((eventually) => expectToWork(page, site, eventually))
   })
 })
 
@@ -75,33 +87,37 @@ test('a full storage leaves a session in memory that ends as any other', async (
     return null
   })
   expect(error).toBe('QuotaExceededError')
-  await promises(async () => {
-    await expectToWork(tab, site)
+  await promises(async (eventually) => {
+    await expectToWork(tab, site, eventually)
     expect(await readStorage(tab)).toEqual({})
   })
 })
 
-test('a private window is signed out with all its tabs', async ({ engine, launch, promises, site }) => {
-  const browser: Browser = await launch(
-    engine === 'chromium'
-      ? { args: ['--incognito'] }
-      : { extraPrefsFirefox: { 'browser.privatebrowsing.autostart': true } },
-  )
-  const [first, second] = [await browser.newPage(), await browser.newPage()]
-  for (const tab of [first, second]) await tab.goto(site.page)
-  await promises(async () => {
-    await logIn(first, 'ada')
-    await expect.poll(() => readText(second)).toContain(noteOf('ada'))
-    await first.reload()
-    await expect.poll(() => readText(first)).toContain(noteOf('ada'))
-    await click(first, 'Log out')
-    for (const tab of [first, second]) {
-      await expect.poll(() => readText(tab)).toContain('Signed out')
-      expect(await readStorage(tab)).toEqual({})
-    }
-    await expect.poll(() => site.sessions.size).toBe(0)
-  })
-})
+test(
+  'a private window is signed out with all its tabs',
+  { tag: '@short' },
+  async ({ engine, launch, promises, site }) => {
+    const browser: Browser = await launch(
+      engine === 'chromium'
+        ? { args: ['--incognito'] }
+        : { extraPrefsFirefox: { 'browser.privatebrowsing.autostart': true } },
+    )
+    const [first, second] = [await newTab(browser), await newTab(browser)]
+    for (const tab of [first, second]) await tab.goto(site.page)
+    await promises(async (eventually) => {
+      await logIn(first, 'ada')
+      await eventually(() => readText(second)).toContain(noteOf('ada'))
+      await first.reload()
+      await eventually(() => readText(first)).toContain(noteOf('ada'))
+      await click(first, 'Log out')
+      for (const tab of [first, second]) {
+        await eventually(() => readText(tab)).toContain('Signed out')
+        expect(await readStorage(tab)).toEqual({})
+      }
+      await eventually(() => site.sessions.size).toBe(0)
+    })
+  },
+)
 
 /** Puts a page into another one. */
 const embed = async (host: Page, src: string, sandbox?: string): Promise<Frame> => {
@@ -135,11 +151,11 @@ test.describe('from an opaque origin', () => {
     site,
   }) => {
     const browser = await launch()
-    const host = await browser.newPage()
+    const host = await newTab(browser)
     await host.goto(`${site.origin}/host.html`)
     const frame = await embed(host, `${site.origin}/${build}.html?api=${site.baseUrl}`, 'allow-scripts')
     expect(await readStorage(frame)).toBe('SecurityError')
-    await promises(() => expectToWork(frame, site))
+    await promises((eventually) => expectToWork(frame, site, eventually))
   })
 })
 
@@ -151,22 +167,22 @@ test('frames on another site share a session of that site’s own, and end it to
 }) => {
   const own = await openTab()
   await logIn(own, 'alan')
-  const host = await profile.newPage()
+  const host = await newTab(profile)
   // Another site than 127.0.0.1.
   await host.goto(`${site.origin.replace('127.0.0.1', 'localhost')}/host.html`)
   const frames = [await embed(host, site.page), await embed(host, site.page)] as const
   // Browsers give it a storage of its own there.
-  await expect.poll(() => read(frames[0])).toContain('Signed out')
+  await eventually(() => read(frames[0])).toContain('Signed out')
   await press(frames[0], 'Log in as ada')
-  await expect.poll(() => read(frames[0])).toContain(noteOf('ada'))
-  await promises(async () => {
-    await expect.poll(() => read(frames[1])).toContain(noteOf('ada'))
+  await eventually(() => read(frames[0])).toContain(noteOf('ada'))
+  await promises(async (eventually) => {
+    await eventually(() => read(frames[1])).toContain(noteOf('ada'))
     await press(frames[0], 'Log out')
     for (const frame of frames) {
-      await expect.poll(() => read(frame)).toContain('Signed out')
+      await eventually(() => read(frame)).toContain('Signed out')
       expect(await readStorage(frame)).toEqual({})
     }
-    await expect.poll(() => site.received('POST /api/auth/logout').length).toBe(1)
+    await eventually(() => site.received('POST /api/auth/logout').length).toBe(1)
     // The user of the site itself is another.
     expect(await readText(own)).toContain(noteOf('alan'))
     expect([...site.sessions.values()].map(({ email }) => email)).toEqual(['alan@example.com'])
@@ -184,7 +200,7 @@ test.describe('with a policy', () => {
   test('a strict Content-Security-Policy with Trusted Types is kept', async ({ launch, promises, site }) => {
     const browser = await launch()
     const open = async (): Promise<Page> => {
-      const tab = await browser.newPage()
+      const tab = await newTab(browser)
       await tab.evaluateOnNewDocument(() => {
         Object.assign(window, { violations: [] })
         document.addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
@@ -198,14 +214,14 @@ test.describe('with a policy', () => {
       tab.evaluate(() => (window as unknown as { violations: string[] }).violations)
     const [first, second] = [await open(), await open()]
     await logIn(first, 'ada')
-    await promises(async () => {
-      await expect.poll(() => readText(second)).toContain(noteOf('ada'))
+    await promises(async (eventually) => {
+      await eventually(() => readText(second)).toContain(noteOf('ada'))
       await click(first, 'Log out')
       for (const tab of [first, second]) {
-        await expect.poll(() => readText(tab)).toContain('Signed out')
+        await eventually(() => readText(tab)).toContain('Signed out')
         expect(await readViolations(tab)).toEqual([])
       }
-      await expect.poll(() => site.sessions.size).toBe(0)
+      await eventually(() => site.sessions.size).toBe(0)
     })
 
     // A violation would be seen.
@@ -214,6 +230,6 @@ test.describe('with a policy', () => {
       script.append('0')
       document.body.append(script)
     })
-    await expect.poll(() => readViolations(first)).not.toEqual([])
+    await eventually(() => readViolations(first)).not.toEqual([])
   })
 })
