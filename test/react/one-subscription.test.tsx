@@ -1,0 +1,123 @@
+import { act, render, screen } from '@testing-library/react'
+import { lazy, startTransition, StrictMode, Suspense } from 'react'
+import { expect, it, vi } from 'vitest'
+import {
+  AuthProvider,
+  SignedIn,
+  SignedOut,
+  useAuth,
+  useAuthClient,
+  useSession,
+  useToken,
+  useUser,
+} from 'signoff'
+import { ada, makeClient } from '../support/renderApp.tsx'
+
+const signedIn = () => {
+  const app = makeClient({ baseUrl: 'https://api.example.com', endpoints: { logout: null } })
+  app.client.setSession({ user: { id: '1', email: ada.email }, token: 'token-of-ada' })
+  return app
+}
+
+const Reader = () => {
+  useSession()
+  useAuthClient()
+  return <p>{`${useUser()?.email} ${useToken()}`}</p>
+}
+
+it('subscribes once, however many components read the user, the token, the session and the client', () => {
+  const { client } = signedIn()
+  const subscribe = vi.spyOn(client, 'subscribe')
+  render(
+    <AuthProvider client={client}>
+      {Array.from({ length: 100 }, (_, index) => (
+        <Reader key={index} />
+      ))}
+      <SignedIn>in</SignedIn>
+      <SignedOut>out</SignedOut>
+    </AuthProvider>,
+  )
+  expect(subscribe).toHaveBeenCalledOnce()
+  expect(screen.getAllByText(`${ada.email} token-of-ada`)).toHaveLength(100)
+})
+
+it('subscribes once more for each useAuth', () => {
+  const { client } = signedIn()
+  const subscribe = vi.spyOn(client, 'subscribe')
+  const Status = () => useAuth(({ status }) => status)
+  render(
+    <AuthProvider client={client}>
+      <Status />
+      <Status />
+    </AuthProvider>,
+  )
+  expect(subscribe).toHaveBeenCalledTimes(3)
+})
+
+it('takes a private page off the screen at once, in a transition and with a login page that is still loading', () => {
+  const { client } = signedIn()
+  const Login = lazy(() => new Promise<never>(() => {}))
+  render(
+    <StrictMode>
+      <AuthProvider client={client}>
+        <Suspense fallback="loading">
+          <SignedIn>
+            <Reader />
+          </SignedIn>
+          <SignedOut>
+            <Login />
+          </SignedOut>
+        </Suspense>
+      </AuthProvider>
+    </StrictMode>,
+  )
+  const page = screen.getByText(`${ada.email} token-of-ada`)
+  expect(page.style.display).toBe('')
+  act(() => startTransition(() => void client.logout()))
+  expect(page.style.display).toBe('none')
+  expect(document.body.textContent).toContain('loading')
+})
+
+it('renders who reads the user, and nobody else, when the user alone changes', () => {
+  const { client, queryClient } = signedIn()
+  const renders = { user: 0, token: 0, session: 0, client: 0, guard: 0 }
+  const User = () => {
+    useUser()
+    renders.user += 1
+    return null
+  }
+  const Token = () => {
+    useToken()
+    renders.token += 1
+    return null
+  }
+  const Session = () => {
+    useSession()
+    renders.session += 1
+    return null
+  }
+  const Client = () => {
+    useAuthClient()
+    renders.client += 1
+    return null
+  }
+  const Guarded = () => {
+    renders.guard += 1
+    return null
+  }
+  render(
+    <AuthProvider client={client}>
+      <User />
+      <Token />
+      <Session />
+      <Client />
+      <SignedIn>
+        <Guarded />
+      </SignedIn>
+    </AuthProvider>,
+  )
+  expect(renders).toEqual({ user: 1, token: 1, session: 1, client: 1, guard: 1 })
+  act(() => void queryClient.setQueryData(client.userOptions.queryKey, { id: '1', email: 'new@example.com' }))
+  expect(client.getState().user).toEqual({ id: '1', email: 'new@example.com' })
+  expect(renders).toEqual({ user: 2, token: 1, session: 1, client: 1, guard: 1 })
+})
