@@ -1,4 +1,4 @@
-import { bareReact, contenders, type ContenderPage, handWritten, signoff } from '../contenders.ts'
+import { contenders, type ContenderPage, own } from '../contenders.ts'
 import type { Context } from '../Context.ts'
 import type { Cell, Line } from '../Line.ts'
 import { type Measured, measureLogout, type Scenario } from '../measureLogout.ts'
@@ -10,8 +10,6 @@ type Read = (measured: Measured) => number
 /** What counts of the others is not the spread. */
 const rivalRounds = 3
 
-const floors = new Set([signoff, handWritten, bareReact])
-
 /** Nothing here is timed: so many at once, each with a server that counts for it alone. */
 const atOnce = 4
 
@@ -21,7 +19,7 @@ const measureEach = async (
 ): Promise<Map<ContenderPage, Measured[]>> => {
   const results = new Map<ContenderPage, Measured[]>(contenders.map((contender) => [contender, []]))
   const waiting = contenders.flatMap((contender) =>
-    Array.from({ length: floors.has(contender) ? fewRounds : rivalRounds }, () => contender),
+    Array.from({ length: own.includes(contender) ? fewRounds : rivalRounds }, () => contender),
   )
   const work = async (): Promise<void> => {
     const server = await openBenchServer()

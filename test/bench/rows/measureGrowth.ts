@@ -1,4 +1,4 @@
-import { bareReact, handWritten, signoff } from '../contenders.ts'
+import { byStores, own, signoff } from '../contenders.ts'
 import type { Context } from '../Context.ts'
 import type { Line } from '../Line.ts'
 import { measureLogout } from '../measureLogout.ts'
@@ -7,14 +7,13 @@ import { compareTimes } from './compareTimes.ts'
 /** Row 7: how the time grows with what is cached, and with what is subscribed. */
 export const measureGrowth = async (context: Context): Promise<Line[]> => {
   const { rounds, fewRounds } = context
-  const floors = [signoff, handWritten, bareReact]
-  const measure = (subscribers: number, cached: number, count = fewRounds, who = floors) =>
-    compareTimes(who, handWritten, count, async (contender) => {
+  const measure = (subscribers: number, cached: number, count = fewRounds, who = own) =>
+    compareTimes(who, byStores, count, async (contender) => {
       const page = { subscribers, cached, observed: 0, isGuarded: true }
       return (await measureLogout(context, contender, { delay: 0, ...page })).took
     })
   const few = await measure(10, 10_000)
-  const many = await measure(10, 100_000, fewRounds, [signoff, handWritten])
+  const many = await measure(10, 100_000, fewRounds, [signoff, byStores])
   const subscribed = await measure(10_000, 10, rounds)
   const median = (cells: Line['cells']): number => cells[signoff.name]?.absolute?.median ?? Number.NaN
   const growth = median(many) / median(few) / 10

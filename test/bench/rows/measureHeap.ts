@@ -1,6 +1,6 @@
 import type { Page } from 'puppeteer-core'
 import { addressOf } from '../addressOf.ts'
-import { handWritten, signoff } from '../contenders.ts'
+import { byStores, signoff } from '../contenders.ts'
 import type { Context } from '../Context.ts'
 import type { Cell, Line } from '../Line.ts'
 import { withProfile } from '../openBrowser.ts'
@@ -31,7 +31,7 @@ const readKept = async (page: Page): Promise<Kept> => {
 export const measureHeap = async (context: Context): Promise<Line[]> => {
   const kept = new Map<typeof signoff, Kept[]>([
     [signoff, []],
-    [handWritten, []],
+    [byStores, []],
   ])
   const measure = (contender: typeof signoff): Promise<void> =>
     withProfile(context.browser, async (profile) => {
@@ -51,13 +51,13 @@ export const measureHeap = async (context: Context): Promise<Line[]> => {
     })
   // Nothing here is timed: both at once.
   for (let round = 0; round < Math.min(rounds, context.rounds); round += 1)
-    await Promise.all([measure(signoff), measure(handWritten)])
+    await Promise.all([measure(signoff), measure(byStores)])
 
   const read = (name: keyof Kept) => (contender: typeof signoff) =>
     (kept.get(contender) ?? []).map((each) => each[name])
   const toCells = (create: (contender: typeof signoff) => Cell): Line['cells'] => ({
     [signoff.name]: create(signoff),
-    [handWritten.name]: create(handWritten),
+    [byStores.name]: create(byStores),
   })
   const count = (name: 'nodes' | 'listeners') =>
     toCells((contender) => ({ value: summarize(read(name)(contender)), unit: 'count' }))
@@ -68,7 +68,7 @@ export const measureHeap = async (context: Context): Promise<Line[]> => {
       bar: '≤ 1.7',
       limit: 1.7,
       cells: toCells((contender) => ({
-        value: summarizeRatio(bytes(contender), bytes(handWritten)),
+        value: summarizeRatio(bytes(contender), bytes(byStores)),
         absolute: summarize(bytes(contender)),
         unit: 'bytes',
       })),

@@ -1,5 +1,5 @@
 import { addressOf } from '../addressOf.ts'
-import { bareReact, handWritten, signoff } from '../contenders.ts'
+import { byStores, own } from '../contenders.ts'
 import type { Context } from '../Context.ts'
 import type { Line } from '../Line.ts'
 import { withProfile } from '../openBrowser.ts'
@@ -8,7 +8,7 @@ import { compareTimes } from './compareTimes.ts'
 /** Row 8: the whole script of the page, compiled and evaluated, up to the first commit of its provider. */
 export const measureStart = async (context: Context): Promise<Line[]> => {
   const { browser, rounds } = context
-  const cells = await compareTimes([signoff, handWritten, bareReact], handWritten, rounds, (contender) =>
+  const cells = await compareTimes(own, byStores, rounds, (contender) =>
     withProfile(browser, async (profile) => {
       const page = await profile.newPage()
       await page.evaluateOnNewDocument(() => {

@@ -1,4 +1,4 @@
-import { bareReact, type ContenderPage, handWritten, rivals, signoff } from '../contenders.ts'
+import { byStores, type ContenderPage, own, rivals, signoff } from '../contenders.ts'
 import type { Context } from '../Context.ts'
 import type { Line } from '../Line.ts'
 import { measureLogout } from '../measureLogout.ts'
@@ -29,20 +29,20 @@ export const measureTime = async (context: Context): Promise<Line[]> => {
           throw new Error(`signoff took ${commits} commits and ${frames} frames`)
         return took
       }
-      const own = await compareTimes([signoff, handWritten, bareReact], handWritten, rounds, measure)
+      const ours = await compareTimes(own, byStores, rounds, measure)
       // Each against the floor in its own rounds.
       const theirs = others.length
-        ? await compareTimes([handWritten, ...others], handWritten, fewRounds, measure)
+        ? await compareTimes([byStores, ...others], byStores, fewRounds, measure)
         : {}
       const server = delay === 'never' ? 'never answers' : `answers in ${delay} ms`
       lines.push({
         measure: `time to signed out, ${count} queries, server ${server}`,
         bar: `≤ ${limit.toFixed(1)}`,
         limit,
-        cells: { ...own, ...theirs, ...own },
+        cells: { ...ours, ...theirs, ...ours },
       })
     }
-    const floor = { ...handWritten, isGuarded: true }
+    const floor = { ...byStores, isGuarded: true }
     const cells = await compareTimes(
       [unguarded, floor],
       floor,
