@@ -9,6 +9,7 @@ import { formatCell } from './report/formatCell.ts'
 import { writeReport } from './report/writeReport.ts'
 import { measureCounts } from './rows/measureCounts.ts'
 import { measureHeap } from './rows/measureHeap.ts'
+import { measureMount } from './rows/measureMount.ts'
 import { measureQueries } from './rows/measureQueries.ts'
 import { measureSize } from './rows/measureSize.ts'
 import { measureStart } from './rows/measureStart.ts'
@@ -21,6 +22,7 @@ const rows: Record<string, (context: Context) => Promise<Line[]>> = {
   'logout-10k': measureTime(large),
   unguarded: measureUnguarded,
   subscribers: measureSubscribers,
+  mount: measureMount,
   start: measureStart,
   size: measureSize,
   queries: measureQueries,
