@@ -11,6 +11,7 @@ import { measureCounts } from './rows/measureCounts.ts'
 import { measureHeap } from './rows/measureHeap.ts'
 import { measureMount } from './rows/measureMount.ts'
 import { measureQueries } from './rows/measureQueries.ts'
+import { measureRequests } from './rows/measureRequests.ts'
 import { measureSize } from './rows/measureSize.ts'
 import { measureStart } from './rows/measureStart.ts'
 import { measureSubscribers } from './rows/measureSubscribers.ts'
@@ -23,6 +24,7 @@ const rows: Record<string, (context: Context) => Promise<Line[]>> = {
   unguarded: measureUnguarded,
   subscribers: measureSubscribers,
   mount: measureMount,
+  requests: measureRequests,
   start: measureStart,
   size: measureSize,
   queries: measureQueries,

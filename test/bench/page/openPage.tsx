@@ -21,6 +21,8 @@ export interface Bench {
   left: () => Left
   /** Logs in and out so many times. */
   cycle: (times: number) => Promise<void>
+  /** Sends so many private requests, a hundred at a time, and reads their answers, which come from the page itself. */
+  request: (times: number) => Promise<void>
   /** Mounts the other subscribers so many times, and says how many milliseconds each took. */
   mount: (times: number) => number[]
 }
@@ -88,6 +90,18 @@ export const openPage = (contender: Contender): void => {
         document.querySelector('button')?.click()
         await waitFor('after')
       }
+    },
+
+    request: async (times) => {
+      const { fetch } = globalThis
+      globalThis.fetch = async () => Response.json(privateText)
+      for (let count = 0; count < times; count += 100)
+        await Promise.all(
+          Array.from({ length: 100 }, (_, index) =>
+            contender.get(`notes/${count + index}`, new AbortController().signal),
+          ),
+        )
+      globalThis.fetch = fetch
     },
 
     mount: (times) =>
