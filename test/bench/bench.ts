@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { buildPages } from './buildPages.ts'
 import type { Context } from './Context.ts'
 import { contenders } from './contenders.ts'
@@ -41,6 +42,9 @@ const print = ({ measure, bar, result, cells }: Line): void => {
 export const bench = async (): Promise<void> => {
   const { rows: names, select, rounds: asked, isComplete } = readSwitches(Object.keys(rows))
   const [rounds, fewRounds] = [asked ?? 27, asked ?? 9]
+  const [load = 0] = loadavg()
+  if (load > availableParallelism() / 4)
+    console.warn(`The machine is busy (load ${load.toFixed(1)}): the times that follow say little.`)
   await buildPages(Array.from(new Set(contenders.map(({ script }) => script))))
   const server = await openBenchServer()
   const browser = await openBrowser()
@@ -48,8 +52,9 @@ export const bench = async (): Promise<void> => {
   const lines: Line[] = []
   for (const name of names) {
     const since = Date.now()
-    const measured = (await rows[name]?.(context)) ?? []
-    lines.push(...measured.filter(({ cells }) => Object.keys(cells).length > 0))
+    const all = (await rows[name]?.(context)) ?? []
+    const measured = all.filter(({ cells }) => Object.keys(cells).length > 0)
+    lines.push(...measured)
     measured.forEach(print)
     console.log(`[${name}: ${Math.round((Date.now() - since) / 1000)} s]`)
     // After each: what takes half an hour is not lost with its last row.

@@ -17,6 +17,6 @@ export const createLine = ({ measure, bar, limit }: Bar, cells: Line['cells']): 
 
 /** The bar of a ratio, in words. */
 export const atMost = (limit: number, floor: string): Pick<Bar, 'bar' | 'limit'> => ({
-  bar: `≤ ${String(limit)} of ${floor}`,
+  bar: `≤ ${limit.toFixed(2).replace(/0$/, '')} of ${floor}`,
   limit,
 })

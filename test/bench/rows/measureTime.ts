@@ -37,7 +37,8 @@ export const measureTime =
       const server = delay === 'never' ? 'never answers' : `answers in ${delay} ms`
       const count = cached.toLocaleString('en')
       const title = `time to signed out, ${count} queries, ${observed.toLocaleString('en')} of them observed, server ${server}`
-      const againstStores = { ...compareTimes(theirs, byStores), ...compareTimes(ours, byStores) }
+      const oursToStores = compareTimes(ours, byStores)
+      const againstStores = { ...oursToStores, ...compareTimes(theirs, byStores), ...oursToStores }
       lines.push(
         createLine({ measure: title, ...atMost(ofStores, byStores.name) }, againstStores),
         createLine({ measure: title, ...atMost(ofContext, byContext.name) }, compareTimes(ours, byContext)),
