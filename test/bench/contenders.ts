@@ -6,8 +6,15 @@ export interface ContenderPage {
 }
 
 export const signoff: ContenderPage = { name: 'signoff', script: 'signoff' }
-export const handWritten: ContenderPage = { name: 'hand-written', script: 'handWritten' }
-export const bareReact: ContenderPage = { name: 'bare React', script: 'bareReact' }
+
+/** The floors: each component subscribes itself to a store, or one provider does and all others read its context. */
+export const byStores: ContenderPage = { name: 'hand-written by stores', script: 'handWrittenByStores' }
+export const byContext: ContenderPage = { name: 'hand-written by context', script: 'handWrittenByContext' }
+export const bareByStores: ContenderPage = { name: 'bare React by stores', script: 'bareReactByStores' }
+export const bareByContext: ContenderPage = { name: 'bare React by context', script: 'bareReactByContext' }
+
+/** What is compared over as many rounds as a bar needs. */
+export const own: ContenderPage[] = [signoff, byStores, byContext, bareByStores, bareByContext]
 
 /** What a user would pick instead. */
 export const rivals: ContenderPage[] = [
@@ -20,4 +27,4 @@ export const rivals: ContenderPage[] = [
   { name: 'next-auth', script: 'nextAuth' },
 ]
 
-export const contenders: ContenderPage[] = [signoff, handWritten, bareReact, ...rivals]
+export const contenders: ContenderPage[] = [...own, ...rivals]

@@ -15,6 +15,8 @@ export interface Scenario extends Partial<Settings> {
   tabs?: number
   /** Logins and logouts before the one that counts. */
   cyclesBefore?: number
+  /** Private requests, answered and read, before the click. */
+  requestsBefore?: number
   /** Milliseconds after the click for which everything is counted. Default: until all is signed out. */
   settle?: number
 }
@@ -32,7 +34,7 @@ const patience = 2500
 export const measureLogout = (
   { browser, server }: Pick<Context, 'browser' | 'server'>,
   contender: ContenderPage,
-  { delay, clicks = 1, tabs = 1, cyclesBefore = 0, settle, ...settings }: Scenario,
+  { delay, clicks = 1, tabs = 1, cyclesBefore = 0, requestsBefore = 0, settle, ...settings }: Scenario,
 ): Promise<Measured> =>
   withProfile(browser, async (profile) => {
     const pages = []
@@ -40,13 +42,14 @@ export const measureLogout = (
       const page = await profile.newPage()
       await page.goto(addressOf(server.origin, contender, settings))
       // The tabs share a session, where there is one to share.
-      const isFirst = count === 0 || contender.script === 'bareReact'
+      const isFirst = count === 0 || contender.script.startsWith('bareReact')
       await page.evaluate((isFirst) => window.bench.open(isFirst), isFirst)
       pages.push(page)
     }
     const [page] = pages
     if (!page) throw new Error('No page')
     if (cyclesBefore) await page.evaluate((times) => window.bench.cycle(times), cyclesBefore)
+    if (requestsBefore) await page.evaluate((times) => window.bench.request(times), requestsBefore)
     await page.bringToFront()
     await page.evaluate(() => window.bench.arm())
     // What is under way at the logout is not of its making.

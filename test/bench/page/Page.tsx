@@ -4,6 +4,7 @@ import type { Contender } from './Contender.ts'
 import { signedOutText } from './look.ts'
 import { countRender } from './renders.ts'
 import { settings } from './settings.ts'
+import { useIsShown } from './showMore.ts'
 
 const publicCount = 20
 
@@ -75,6 +76,10 @@ export const createPage = ({ Providers, Guard, useName, useLogout, get }: Conten
     </ul>
   ))
 
+  const More = (): JSX.Element => (
+    <ul>{useIsShown() && range(settings.mounted).map((index) => <Subscriber key={index} />)}</ul>
+  )
+
   return () => (
     <Providers>
       {settings.isGuarded ? (
@@ -89,6 +94,7 @@ export const createPage = ({ Providers, Guard, useName, useLogout, get }: Conten
         </>
       )}
       <Others />
+      {settings.mounted > 0 && <More />}
     </Providers>
   )
 }

@@ -8,6 +8,7 @@ import { createPage, noteKey } from './Page.tsx'
 import { readRecording, record, type Recording } from './recorder.ts'
 import { renders } from './renders.ts'
 import { settings } from './settings.ts'
+import { showMore } from './showMore.ts'
 
 /** What the benchmark does with a page. */
 export interface Bench {
@@ -20,6 +21,10 @@ export interface Bench {
   left: () => Left
   /** Logs in and out so many times. */
   cycle: (times: number) => Promise<void>
+  /** Sends so many private requests, a hundred at a time, and reads their answers, which come from the page itself. */
+  request: (times: number) => Promise<void>
+  /** Mounts the other subscribers so many times, and says how many milliseconds each took. */
+  mount: (times: number) => number[]
 }
 
 declare global {
@@ -86,6 +91,27 @@ export const openPage = (contender: Contender): void => {
         await waitFor('after')
       }
     },
+
+    request: async (times) => {
+      const { fetch } = globalThis
+      globalThis.fetch = async () => Response.json(privateText)
+      for (let count = 0; count < times; count += 100)
+        await Promise.all(
+          Array.from({ length: 100 }, (_, index) =>
+            contender.get(`notes/${count + index}`, new AbortController().signal),
+          ),
+        )
+      globalThis.fetch = fetch
+    },
+
+    mount: (times) =>
+      Array.from({ length: times }, () => {
+        const since = performance.now()
+        showMore(true)
+        const took = performance.now() - since
+        showMore(false)
+        return took
+      }),
   }
   if (settings.isStart) render()
 }

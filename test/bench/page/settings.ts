@@ -6,6 +6,8 @@ const readNumber = (name: string): number => Number(query.get(name) ?? 0)
 export interface Settings {
   /** Components that ask who is signed in. */
   subscribers: number
+  /** More of them, mounted only when the benchmark says so. */
+  mounted: number
   /** Private queries in the cache. */
   cached: number
   /** Those of them that a component shows. */
@@ -24,6 +26,7 @@ export const settings: Settings = {
   subscribers: readNumber('subscribers'),
   cached: readNumber('cached'),
   observed: readNumber('observed'),
+  mounted: readNumber('mounted'),
   isGuarded: query.has('isGuarded'),
   isBusy: query.has('isBusy'),
   isStart: query.has('isStart'),

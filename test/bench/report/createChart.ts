@@ -1,21 +1,25 @@
-import type { Cell, Results } from '../Line.ts'
+import { contenders, signoff } from '../contenders.ts'
+import type { Line, Results } from '../Line.ts'
 
 const width = 720
-const labelWidth = 170
+const labelWidth = 185
 const barHeight = 16
 const step = 24
 
-interface Bar {
-  name: string
-  cell: Cell | null
-}
+const style = `text{font:13px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600}.bar{fill:#8c959f}.own{fill:#0969da}.missed{fill:#cf222e}
+@media (prefers-color-scheme:dark){text{fill:#e6edf3}.bar{fill:#6e7681}.own{fill:#4493f8}.missed{fill:#ff7b72}}`
 
-const style = `text{font:13px system-ui,sans-serif;fill:#1f2328}.title{font-weight:600}.bar{fill:#8c959f}.own{fill:#0969da}.never{fill:#cf222e}
-@media (prefers-color-scheme:dark){text{fill:#e6edf3}.bar{fill:#6e7681}.own{fill:#4493f8}.never{fill:#ff7b72}}`
+/** A bar and what came of it, in words: `Bar ≤ 0.85 of hand-written by stores: 0.91, misses its bar`. */
+const describeBar = ({ bar, cells, result }: Line): string =>
+  `Bar ${bar}: ${cells[signoff.name]?.value.median.toFixed(2) ?? 'never'}, ${result}`
 
 /** Milliseconds from the click to the page in which all is signed out, of all contenders and the three servers. */
 export const createChart = ({ lines }: Results): string => {
-  const shown = lines.filter(({ measure }) => measure.startsWith('time to signed out, 1,000 '))
+  const shown = lines.filter(({ measure }) => /^time to signed out, 1,000 .*, server/.test(measure))
+  // Each measure has a line for each bar; the first of them has all contenders.
+  const groups = Array.from(new Set(shown.map(({ measure }) => measure)), (measure) =>
+    shown.filter((line) => line.measure === measure),
+  )
   const most = Math.max(
     ...shown.flatMap(({ cells }) => Object.values(cells).map((cell) => cell?.absolute?.median ?? 0)),
   )
@@ -27,21 +31,29 @@ export const createChart = ({ lines }: Results): string => {
   const text = (x: number, content: string, kind = ''): void => {
     parts.push(`<text x="${x}" y="${y}"${kind && ` class="${kind}"`}>${content}</text>`)
   }
-  text(0, 'Click to signed out, milliseconds (logarithmic)', 'title')
-  for (const { measure, cells } of shown) {
+  text(0, 'Click to signed out, 1,000 queries, milliseconds (logarithmic)', 'title')
+  for (const bars of groups) {
+    const [first] = bars
+    if (!first) continue
+    const { measure, cells } = first
     y += 34
     text(0, measure.replace(/^.*, server/, 'Server'), 'title')
-    const bars: Bar[] = Object.entries(cells).map(([name, cell]) => ({ name, cell }))
-    for (const { name, cell } of bars) {
+    for (const bar of bars) {
+      y += step - 4
+      text(12, describeBar(bar), bar.result === 'misses its bar' ? 'missed' : '')
+    }
+    for (const { name } of contenders) {
+      const cell = cells[name]
+      if (cell === undefined) continue
       y += step
       text(12, name)
       const milliseconds = cell?.absolute?.median
       if (milliseconds === undefined) {
-        text(labelWidth, 'never', 'never')
+        text(labelWidth, 'never', 'missed')
         continue
       }
       const length = scale(milliseconds)
-      const kind = name === 'signoff' ? 'own' : 'bar'
+      const kind = name === signoff.name ? 'own' : 'bar'
       parts.push(
         `<rect x="${labelWidth}" y="${y - 13}" width="${length.toFixed(1)}" height="${barHeight}" rx="2" class="${kind}"/>`,
       )

@@ -1,18 +1,32 @@
 import { contenders } from '../contenders.ts'
-import type { Results } from '../Line.ts'
+import type { Line, Results } from '../Line.ts'
+import { describeRun, summarizeBars } from './describe.ts'
 import { formatCell } from './formatCell.ts'
 
+/** What misses its bar stands out. */
+export const formatResult = ({ result }: Line): string =>
+  result === 'misses its bar' ? `**${result}**` : result
+
 /** One Markdown table of all contenders. */
-export const createTable = ({ browser, rounds, fewRounds, lines }: Results): string => {
+export const createTable = (results: Results): string => {
+  const { lines } = results
   const names = contenders.map(({ name }) => name)
   const toRow = (cells: string[]): string => `| ${cells.join(' | ')} |`
   return [
-    `${browser}, ${rounds} rounds for the times of signoff and the floors, ${fewRounds} for those of the others and for growth. Times as ratio to hand-written in the same round (median, middle half), then the median itself.`,
+    describeRun(results),
+    'Of the other libraries ra-core clears TanStack Query’s cache as it logs out. The documentation of the rest does not clear it, and their times are those of a page that keeps what was fetched.',
     '',
-    toRow(['', 'bar', ...names]),
-    toRow(['---', '---', ...names.map(() => '---')]),
-    ...lines.map(({ measure, bar, cells }) =>
-      toRow([measure, bar, ...names.map((name) => formatCell(cells[name]))]),
+    summarizeBars(lines),
+    '',
+    toRow(['', 'bar', 'result', ...names]),
+    toRow(['---', '---', '---', ...names.map(() => '---')]),
+    ...lines.map((line) =>
+      toRow([
+        line.measure,
+        line.bar,
+        formatResult(line),
+        ...names.map((name) => formatCell(line.cells[name])),
+      ]),
     ),
     '',
   ].join('\n')

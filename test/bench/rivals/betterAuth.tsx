@@ -11,6 +11,8 @@ openPage({
   Providers: ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>,
   Guard: ({ children }) => (authClient.useSession().data ? children : <p>Log in</p>),
   useName: () => authClient.useSession().data?.user.name ?? null,
+  // Its documentation (Basic Usage, Sign Out) shows this call, with a redirect at most, and does not mention caches of
+  // others: the queries stay.
   useLogout: () => () => void authClient.signOut(),
   logIn: () => authClient.signIn.email({ email: 'ada@example.com', password: 'correct horse' }),
   get,

@@ -14,7 +14,8 @@ openPage({
   ),
   Guard: ({ children }) => (useSession().status === 'authenticated' ? children : <p>Log in</p>),
   useName: () => useSession().data?.user?.name ?? null,
-  // Without a redirect, as its documentation shows it for pages that stay.
+  // Without a redirect, as its documentation (Client API, signOut) shows it for pages that stay: it says that the session
+  // is deleted and `useSession` told, and does not mention caches of others: the queries stay.
   useLogout: () => () => void signOut({ redirect: false }),
   logIn: () =>
     signIn('credentials', { redirect: false, email: 'ada@example.com', password: 'correct horse' }),

@@ -35,6 +35,8 @@ openPage({
   ),
   useName: () => useGetIdentity().identity?.fullName ?? null,
   useLogout: () => {
+    // Its documentation (Writing An Auth Provider, logout) says that the hook removes what may be sensitive from
+    // react-admin's store; the hook clears the whole cache as well (ra-core, useLogout.ts). Nothing is to be added.
     const logOut = useLogout()
     return () => void logOut()
   },

@@ -22,8 +22,9 @@ openPage({
   ),
   useName: () => useUser().data?.name ?? null,
   useLogout: () => {
-    // Its users add this: without it the cache keeps all that was fetched.
-    const { mutate } = useLogout({ onSuccess: () => queryClient.clear() })
+    // Its README says that the hook removes the user from the cache on success, and neither there nor in its example is
+    // anything else cleared: the other queries stay.
+    const { mutate } = useLogout()
     return () => mutate({})
   },
   logIn: async () => queryClient.setQueryData(['authenticated-user'], await logIn()),

@@ -33,6 +33,8 @@ openPage({
   ),
   useName: () => useGetIdentity<User | null>().data?.name ?? null,
   useLogout: () => {
+    // Its documentation (useLogout, Auth Provider) removes the token from the storage and redirects, and does not mention
+    // the cache: the hook invalidates its own three queries, the others stay.
     const { mutate } = useLogout()
     return () => mutate()
   },

@@ -32,6 +32,8 @@ openPage({
   },
   Guard: ({ children }) => (useContext(SessionContext) ? children : <p>Log in</p>),
   useName: () => (useContext(SessionContext)?.user.user_metadata['name'] as string | undefined) ?? null,
+  // Its documentation (Signing out) says that this removes the session and what Auth has stored. It does not mention
+  // caches of others: the queries stay.
   useLogout: () => () => void auth.signOut({ scope }),
   logIn: () => auth.signInWithPassword({ email: 'ada@example.com', password: 'correct horse' }),
   get,

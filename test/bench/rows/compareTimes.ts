@@ -1,25 +1,23 @@
 import type { ContenderPage } from '../contenders.ts'
-import { interleave } from '../interleave.ts'
-import type { Cell } from '../Line.ts'
+import type { Line } from '../Line.ts'
 import { summarize, summarizeRatio } from '../statistics.ts'
 
 /**
- * Milliseconds of each contender against those of the floor in the same round; no cell where one of them gave none.
+ * Milliseconds of each contender against those of the floor in the same round; no cell where a round gave none. Nothing
+ * where the floor was not measured.
  *
- * @param measure - Milliseconds, or `null` for never.
+ * @param times - A run of each contender for each round, as `interleave` gives them.
  */
-export const compareTimes = async <TContender extends ContenderPage>(
-  contenders: readonly TContender[],
+export const compareTimes = <TContender extends ContenderPage>(
+  times: Map<TContender, number[]>,
   floor: TContender,
-  rounds: number,
-  measure: (contender: TContender) => Promise<number | null>,
-): Promise<Record<string, Cell | null>> => {
-  const times = await interleave(contenders, rounds, measure)
-  const floorTimes = times.get(floor) ?? []
+): Line['cells'] => {
+  const floorTimes = times.get(floor)
+  if (!floorTimes) return {}
   return Object.fromEntries(
     Array.from(times, ([{ name }, own]) => [
       name,
-      own.length === rounds
+      own.length === floorTimes.length
         ? { value: summarizeRatio(own, floorTimes), absolute: summarize(own), unit: 'ratio' as const }
         : null,
     ]),

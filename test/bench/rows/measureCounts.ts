@@ -1,5 +1,6 @@
-import { bareReact, contenders, type ContenderPage, handWritten, signoff } from '../contenders.ts'
+import { contenders, type ContenderPage, own } from '../contenders.ts'
 import type { Context } from '../Context.ts'
+import { createLine } from '../createLine.ts'
 import type { Cell, Line } from '../Line.ts'
 import { type Measured, measureLogout, type Scenario } from '../measureLogout.ts'
 import { openBenchServer } from '../openBenchServer.ts'
@@ -10,18 +11,17 @@ type Read = (measured: Measured) => number
 /** What counts of the others is not the spread. */
 const rivalRounds = 3
 
-const floors = new Set([signoff, handWritten, bareReact])
-
 /** Nothing here is timed: so many at once, each with a server that counts for it alone. */
 const atOnce = 4
 
 const measureEach = async (
-  { browser, fewRounds }: Context,
+  { browser, fewRounds, select }: Context,
   scenario: Scenario,
 ): Promise<Map<ContenderPage, Measured[]>> => {
-  const results = new Map<ContenderPage, Measured[]>(contenders.map((contender) => [contender, []]))
-  const waiting = contenders.flatMap((contender) =>
-    Array.from({ length: floors.has(contender) ? fewRounds : rivalRounds }, () => contender),
+  const selected = select(contenders)
+  const results = new Map<ContenderPage, Measured[]>(selected.map((contender) => [contender, []]))
+  const waiting = selected.flatMap((contender) =>
+    Array.from({ length: own.includes(contender) ? fewRounds : rivalRounds }, () => contender),
   )
   const work = async (): Promise<void> => {
     const server = await openBenchServer()
@@ -41,7 +41,7 @@ const toCells = (all: Map<ContenderPage, Measured[]>, read: Read): Line['cells']
     ]),
   )
 
-/** Rows 2 to 5: frames, requests, renders, and what is left. */
+/** Frames, requests, renders, and what is left. */
 export const measureCounts = async (context: Context): Promise<Line[]> => {
   const page = { subscribers: 1000, cached: 100, observed: 100 }
   const settle = 1200
@@ -57,12 +57,8 @@ export const measureCounts = async (context: Context): Promise<Line[]> => {
     isBusy: true,
     settle: 2000,
   })
-  const line = (measure: string, limit: number, all: typeof guarded, read: Read): Line => ({
-    measure,
-    bar: String(limit),
-    limit,
-    cells: toCells(all, read),
-  })
+  const line = (measure: string, limit: number, all: typeof guarded, read: Read): Line =>
+    createLine({ measure, bar: String(limit), limit }, toCells(all, read))
   const countRequests: Read = ({ requests }) => requests.length
   return [
     line('mixed frames', 0, guarded, ({ mixedFrames }) => mixedFrames),

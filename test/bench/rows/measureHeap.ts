@@ -1,7 +1,8 @@
 import type { Page } from 'puppeteer-core'
 import { addressOf } from '../addressOf.ts'
-import { handWritten, signoff } from '../contenders.ts'
+import { byStores, type ContenderPage, signoff } from '../contenders.ts'
 import type { Context } from '../Context.ts'
+import { atMost, createLine } from '../createLine.ts'
 import type { Cell, Line } from '../Line.ts'
 import { withProfile } from '../openBrowser.ts'
 import { summarize, summarizeRatio } from '../statistics.ts'
@@ -27,13 +28,11 @@ const readKept = async (page: Page): Promise<Kept> => {
   return { bytes: usedSize, nodes, listeners: jsEventListeners }
 }
 
-/** Row 9: what a login and logout leaves in the heap. */
+/** What a login and logout leaves in the heap. */
 export const measureHeap = async (context: Context): Promise<Line[]> => {
-  const kept = new Map<typeof signoff, Kept[]>([
-    [signoff, []],
-    [handWritten, []],
-  ])
-  const measure = (contender: typeof signoff): Promise<void> =>
+  const selected = context.select([signoff, byStores], byStores)
+  const kept = new Map<ContenderPage, Kept[]>(selected.map((contender) => [contender, []]))
+  const measure = (contender: ContenderPage): Promise<void> =>
     withProfile(context.browser, async (profile) => {
       const page = await profile.newPage()
       const settings = { subscribers: 10, cached: 20, observed: 10, isGuarded: true }
@@ -51,29 +50,23 @@ export const measureHeap = async (context: Context): Promise<Line[]> => {
     })
   // Nothing here is timed: both at once.
   for (let round = 0; round < Math.min(rounds, context.rounds); round += 1)
-    await Promise.all([measure(signoff), measure(handWritten)])
+    await Promise.all(selected.map(measure))
 
-  const read = (name: keyof Kept) => (contender: typeof signoff) =>
+  const read = (contender: ContenderPage, name: keyof Kept): number[] =>
     (kept.get(contender) ?? []).map((each) => each[name])
-  const toCells = (create: (contender: typeof signoff) => Cell): Line['cells'] => ({
-    [signoff.name]: create(signoff),
-    [handWritten.name]: create(handWritten),
-  })
-  const count = (name: 'nodes' | 'listeners') =>
-    toCells((contender) => ({ value: summarize(read(name)(contender)), unit: 'count' }))
-  const bytes = read('bytes')
+  const toCells = (create: (contender: ContenderPage) => Cell): Line['cells'] =>
+    Object.fromEntries(selected.map((contender) => [contender.name, create(contender)]))
+  const count = (name: 'nodes' | 'listeners'): Line['cells'] =>
+    toCells((contender) => ({ value: summarize(read(contender, name)), unit: 'count' }))
+  const bytes = toCells((contender) => ({
+    value: summarizeRatio(read(contender, 'bytes'), read(byStores, 'bytes')),
+    absolute: summarize(read(contender, 'bytes')),
+    unit: 'bytes',
+  }))
+  const bar = { measure: 'heap kept by each of 1,000 logins and logouts', ...atMost(1.7, byStores.name) }
   return [
-    {
-      measure: 'heap kept by each of 1,000 logins and logouts',
-      bar: '≤ 1.7',
-      limit: 1.7,
-      cells: toCells((contender) => ({
-        value: summarizeRatio(bytes(contender), bytes(handWritten)),
-        absolute: summarize(bytes(contender)),
-        unit: 'bytes',
-      })),
-    },
-    { measure: '… DOM nodes', bar: '0', limit: 0, cells: count('nodes') },
-    { measure: '… listeners', bar: '0', limit: 0, cells: count('listeners') },
+    createLine(bar, bytes),
+    createLine({ measure: '… DOM nodes', bar: '0', limit: 0 }, count('nodes')),
+    createLine({ measure: '… listeners', bar: '0', limit: 0 }, count('listeners')),
   ]
 }

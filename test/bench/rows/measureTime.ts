@@ -1,61 +1,48 @@
-import { bareReact, type ContenderPage, handWritten, rivals, signoff } from '../contenders.ts'
+import { byContext, byStores, type ContenderPage, own, rivals } from '../contenders.ts'
 import type { Context } from '../Context.ts'
+import { atMost, createLine } from '../createLine.ts'
+import { interleave } from '../interleave.ts'
 import type { Line } from '../Line.ts'
 import { measureLogout } from '../measureLogout.ts'
 import { compareTimes } from './compareTimes.ts'
 
-const sizes = [
-  { cached: 1000, observed: 100, limit: 1.0, others: rivals },
-  { cached: 10_000, observed: 1000, limit: 1.2, others: [] },
-]
+/** How full a page is, and the most that signoff may take of what the hand-written floors take. */
+interface Size {
+  cached: number
+  observed: number
+  ofStores: number
+  ofContext: number
+}
 
-const unguarded = { ...signoff, name: signoff.name, isGuarded: false }
+export const small: Size = { cached: 1000, observed: 100, ofStores: 0.85, ofContext: 1.3 }
+export const large: Size = { cached: 10_000, observed: 1000, ofStores: 0.8, ofContext: 1.2 }
 
-/** Row 1: from the click to the commit in which all is signed out. */
-export const measureTime = async (context: Context): Promise<Line[]> => {
-  const { rounds, fewRounds } = context
-  const lines: Line[] = []
-  for (const { cached, observed, limit, others } of sizes) {
-    const size = { subscribers: 1000, cached, observed }
-    const count = cached.toLocaleString('en')
+/** From the click to the commit in which all is signed out, with 1,000 components that ask for the user. */
+export const measureTime =
+  ({ cached, observed, ofStores, ofContext }: Size) =>
+  async (context: Context): Promise<Line[]> => {
+    const { rounds, fewRounds, select } = context
+    const lines: Line[] = []
     for (const delay of [0, 200, 'never'] as const) {
       const measure = async (contender: ContenderPage): Promise<number | null> => {
-        const { took, commits, frames } = await measureLogout(context, contender, {
-          delay,
-          ...size,
-          isGuarded: true,
-        })
-        if (contender === signoff && (commits !== 1 || frames !== 0))
-          throw new Error(`signoff took ${commits} commits and ${frames} frames`)
+        const page = { subscribers: 1000, cached, observed, isGuarded: true }
+        const { took, commits, frames } = await measureLogout(context, contender, { delay, ...page })
+        if (own.includes(contender) && (commits !== 1 || frames !== 0))
+          throw new Error(`${contender.name} took ${commits} commits and ${frames} frames`)
         return took
       }
-      const own = await compareTimes([signoff, handWritten, bareReact], handWritten, rounds, measure)
+      const ours = await interleave(select(own, byStores, byContext), rounds, measure)
       // Each against the floor in its own rounds.
-      const theirs = others.length
-        ? await compareTimes([handWritten, ...others], handWritten, fewRounds, measure)
-        : {}
+      const theirs = await interleave(select(rivals, byStores), fewRounds, measure)
       const server = delay === 'never' ? 'never answers' : `answers in ${delay} ms`
-      lines.push({
-        measure: `time to signed out, ${count} queries, server ${server}`,
-        bar: `≤ ${limit.toFixed(1)}`,
-        limit,
-        cells: { ...own, ...theirs, ...own },
-      })
+      const count = cached.toLocaleString('en')
+      const title = `time to signed out, ${count} queries, ${observed.toLocaleString('en')} of them observed, server ${server}`
+      const oursToStores = compareTimes(ours, byStores)
+      const againstStores = { ...oursToStores, ...compareTimes(theirs, byStores), ...oursToStores }
+      lines.push(
+        createLine({ measure: title, ...atMost(ofStores, byStores.name) }, againstStores),
+        createLine({ measure: title, ...atMost(ofContext, byContext.name) }, compareTimes(ours, byContext)),
+      )
     }
-    const floor = { ...handWritten, isGuarded: true }
-    const cells = await compareTimes(
-      [unguarded, floor],
-      floor,
-      rounds,
-      async (contender) =>
-        (await measureLogout(context, contender, { delay: 0, ...size, isGuarded: contender.isGuarded })).took,
-    )
-    lines.push({
-      measure: `the same, ${count} queries outside any guard, against the floor within`,
-      bar: '≤ 1.3',
-      limit: 1.3,
-      cells,
-    })
+    return lines
   }
-  return lines
-}

@@ -1,16 +1,19 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import ky from 'ky'
-import { useSyncExternalStore } from 'react'
-import { openPage } from '../page/openPage.tsx'
 
-// What a good engineer writes in an hour: local first, nothing guaranteed.
+// What a good engineer writes in an hour: local first, nothing guaranteed. It is outside React, because requests and
+// other code ask for the token as well.
+
+export interface User {
+  name: string
+}
 
 interface Session {
-  user: { name: string }
+  user: User
   token: string
 }
 
-const queryClient = new QueryClient()
+export const queryClient = new QueryClient()
 const listeners = new Set<() => void>()
 let session = JSON.parse(localStorage.getItem('session') ?? 'null') as Session | null
 let controller = new AbortController()
@@ -20,12 +23,12 @@ const setSession = (next: Session | null): void => {
   listeners.forEach((listener) => listener())
 }
 
-const subscribe = (listener: () => void): (() => void) => {
+export const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-const useUser = (): Session['user'] | null => useSyncExternalStore(subscribe, () => session?.user ?? null)
+export const readUser = (): User | null => session?.user ?? null
 
 const authorize = (): Record<string, string> => (session ? { Authorization: `Bearer ${session.token}` } : {})
 
@@ -40,14 +43,14 @@ const api = ky.create({
   },
 })
 
-const logIn = async (): Promise<void> => {
+export const logIn = async (): Promise<void> => {
   const json = { email: 'ada@example.com', password: 'correct horse' }
   const next = await api.post('auth/login', { json }).json<Session>()
   localStorage.setItem('session', JSON.stringify(next))
   setSession(next)
 }
 
-const logOut = (): void => {
+export const logOut = (): void => {
   const headers = authorize()
   controller.abort()
   controller = new AbortController()
@@ -57,12 +60,5 @@ const logOut = (): void => {
   void fetch('/api/auth/logout', { method: 'POST', keepalive: true, headers })
 }
 
-openPage({
-  queryClient,
-  Providers: ({ children }) => <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>,
-  Guard: ({ children }) => (useUser() ? children : null),
-  useName: () => useUser()?.name ?? null,
-  useLogout: () => logOut,
-  logIn,
-  get: (path, signal) => api.get(path, { signal: AbortSignal.any([signal, controller.signal]) }).json(),
-})
+export const get = (path: string, signal: AbortSignal): Promise<string> =>
+  api.get(path, { signal: AbortSignal.any([signal, controller.signal]) }).json()
