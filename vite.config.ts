@@ -46,12 +46,12 @@ export default defineConfig(({ mode }) => ({
             'test/!(compatibility)/*.test.{ts,tsx}',
             ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
           ],
-    // `--mode react18` runs the same files on React 18.
-    // They only say that a test hangs, at whatever load.
+    // The limits only say that a test hangs, at whatever load.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Vitest leaves a core alone, which is half of a small machine.
     maxWorkers: '100%',
+    // `--mode react18` runs the same files on React 18.
     setupFiles: [...(mode === 'react18' ? ['test/support/react18.ts'] : []), 'test/support/setup.ts'],
     // Node would give it the TanStack Query that is installed.
     server: { deps: { inline: mode === 'oldest' ? ['react-query-auth'] : [] } },
