@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress'
+import { showStates } from './showStates.ts'
 import { sidebar } from './sidebar.ts'
 
 export default defineConfig({
@@ -11,7 +12,13 @@ export default defineConfig({
   cleanUrls: true,
   // A link that leads nowhere fails the build.
   ignoreDeadLinks: false,
-  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark' } },
+  markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    config: (markdown) =>
+      markdown.core.ruler.before('normalize', 'states', (state) => {
+        state.src = showStates(state.src)
+      }),
+  },
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },

@@ -122,6 +122,20 @@ it('logs out: the notes are gone in the tick, the token as soon as the API has a
   expect(api.sessions).toEqual([])
 })
 
+it('counts in the inspector what exists of the user, down to nothing after the logout', async () => {
+  openPageAs(ada)
+  await screen.findByText('Buy milk')
+  const inspector = within(screen.getByRole('region', { name: 'Inspector' }))
+  await inspector.findByText('things of yours in this tab')
+  expect(inspector.getByText('["notes"]')).toBeDefined()
+  expect(inspector.getByText('["announcements"]')).toBeDefined()
+  logOut()
+  await inspector.findByText('Nothing is left.')
+  expect(inspector.getByText('signed-out · logout')).toBeDefined()
+  expect(inspector.queryByText('["notes"]')).toBeNull()
+  expect(inspector.getByText('["announcements"]')).toBeDefined()
+})
+
 it('says that the session has ended where the API no longer accepts the token', async () => {
   openPageAs(ada)
   await screen.findByText('Buy milk')

@@ -20,7 +20,7 @@ export interface Details extends Credentials {
 }
 
 export const queryClient = new QueryClient({
-  // ky retries on its own. Twice as many layers would only hide a failure for longer.
+  // ky already retries. If TanStack Query did too, a failure would only show later.
   defaultOptions: { queries: { retry: false } },
 })
 

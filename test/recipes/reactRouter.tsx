@@ -8,6 +8,7 @@ import {
   SignedIn,
   useLogin,
   useLogout,
+  useSession,
 } from 'signoff'
 
 const queryClient = new QueryClient()
@@ -25,11 +26,6 @@ const requireUser = async () => {
 }
 
 const skipWhenSignedIn = () => (authClient.getState().token === null ? null : redirect('/'))
-
-const notesOptions = {
-  queryKey: ['notes'],
-  queryFn: ({ signal }: { signal: AbortSignal }) => authClient.api.get('notes', { signal }).json<string[]>(),
-}
 
 const Private = () => (
   <SignedIn fallback={<p>Loading …</p>}>
@@ -49,7 +45,14 @@ const Header = () => {
   )
 }
 
-const Notes = () => <main>{useQuery(notesOptions).data?.join(', ')}</main>
+const Notes = () => {
+  const { api } = useSession()
+  const notes = useQuery({
+    queryKey: ['notes'],
+    queryFn: ({ signal }) => api.get('notes', { signal }).json<string[]>(),
+  })
+  return <main>{notes.data?.join(', ')}</main>
+}
 
 const Login = () => {
   const login = useLogin()

@@ -13,9 +13,11 @@ import {
   createAuthClient,
   isSessionEndedError,
   isSignedOutError,
+  type SessionHandle,
   SignedIn,
   useLogin,
   useLogout,
+  useSession,
 } from 'signoff'
 
 const queryClient = new QueryClient()
@@ -75,18 +77,18 @@ const homeRoute = createRoute({
   component: () => <main>Home</main>,
 })
 
-const notesOptions = {
+const notesOptions = ({ api }: SessionHandle) => ({
   queryKey: ['notes'],
-  queryFn: ({ signal }: { signal: AbortSignal }) => authClient.api.get('notes', { signal }).json<string[]>(),
-}
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.get('notes', { signal }).json<string[]>(),
+})
 
 const notesRoute = createRoute({
   getParentRoute: () => privateRoute,
   path: '/notes',
   loader: async () => {
-    await queryClient.ensureQueryData(notesOptions)
+    await queryClient.ensureQueryData(notesOptions(authClient.getSession()))
   },
-  component: () => <main>{useSuspenseQuery(notesOptions).data.join(', ')}</main>,
+  component: () => <main>{useSuspenseQuery(notesOptions(useSession())).data.join(', ')}</main>,
 })
 
 export const router = createRouter({

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
+import { useSession } from 'signoff'
 import { errorMessage } from '../errorMessage.ts'
 import { Failure } from '../Failure.tsx'
 import { Heading } from '../Heading.tsx'
@@ -10,7 +11,7 @@ import { notesQuery } from './notesQuery.ts'
 import { useDeleteNote } from './useDeleteNote.ts'
 
 export function Notes() {
-  const notes = useQuery(notesQuery)
+  const notes = useQuery(notesQuery(useSession()))
   const deletion = useDeleteNote()
   const heading = useRef<HTMLHeadingElement>(null)
 

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { authClient } from '../auth.ts'
+import type { SessionHandle } from 'signoff'
 
 export interface Note {
   id: string
@@ -7,8 +7,12 @@ export interface Note {
   createdAt: string
 }
 
-/** The notes of whoever is signed in, newest first. */
-export const notesQuery = queryOptions({
-  queryKey: ['notes'],
-  queryFn: ({ signal }) => authClient.api.get('notes', { signal }).json<Note[]>(),
-})
+/** Where the notes are in the query cache: of whoever is signed in, newest first. */
+export const notesKey = queryOptions<Note[]>({ queryKey: ['notes'] }).queryKey
+
+/** Fetches the notes in one session. */
+export const notesQuery = ({ api }: SessionHandle) =>
+  queryOptions({
+    queryKey: notesKey,
+    queryFn: ({ signal }) => api.get('notes', { signal }).json<Note[]>(),
+  })

@@ -3,11 +3,13 @@ import { Suspense } from 'react'
 import {
   AuthProvider,
   createAuthClient,
+  type SessionHandle,
   SignedIn,
   SignedOut,
   type TokenStorage,
   useLogin,
   useLogout,
+  useSession,
 } from 'signoff'
 
 /** What an app is made of: once for each request on the server, once for the page in the browser. */
@@ -15,10 +17,10 @@ export const createApp = (baseUrl: string, storage: TokenStorage) => {
   const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: 10_000 } } })
   const authClient = createAuthClient<{ email: string }>({ baseUrl, queryClient, storage })
 
-  const notesOptions = {
+  const notesOptions = ({ api }: SessionHandle) => ({
     queryKey: ['notes'],
-    queryFn: () => authClient.api.get('notes').json<string[]>(),
-  }
+    queryFn: ({ signal }: { signal: AbortSignal }) => api.get('notes', { signal }).json<string[]>(),
+  })
   const newsOptions = {
     queryKey: ['news'],
     queryFn: async () => (await fetch(`${baseUrl}/announcements`)).json() as Promise<string[]>,
@@ -33,7 +35,7 @@ const News = ({ newsOptions }: Parts) => <p>{useSuspenseQuery(newsOptions).data.
 
 const Notes = ({ authClient, notesOptions }: Parts) => {
   const user = useQuery(authClient.userOptions)
-  const notes = useQuery(notesOptions)
+  const notes = useQuery(notesOptions(useSession()))
   const logout = useLogout()
   return (
     <main>

@@ -24,7 +24,7 @@ export const render = (
   const loaded = token
     ? [
         queryClient.prefetchQuery({ ...authClient.userOptions, retry: false }),
-        queryClient.prefetchQuery({ ...notesOptions, retry: false }),
+        queryClient.prefetchQuery({ ...notesOptions(authClient.getSession()), retry: false }),
       ]
     : []
   const [head = '', middle = '', end = ''] = template.split(/<!--(?:app|state)-->/)

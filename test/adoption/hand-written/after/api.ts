@@ -6,7 +6,8 @@ export const authClient = createAuthClient({ baseUrl: '/api', queryClient })
 
 /** Sends a request to the API: a `POST` where there is something to send. */
 export const request = async <T>(path: string, json?: object): Promise<T> => {
-  const response = await authClient.api(path, {
+  const { fetch } = authClient.getSession()
+  const response = await fetch(`/api/${path}`, {
     method: json ? 'POST' : 'GET',
     headers: {
       'Content-Type': 'application/json',

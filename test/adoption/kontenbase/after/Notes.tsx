@@ -4,7 +4,7 @@ import { authClient, logOut } from './auth.ts'
 export const Notes = () => {
   const notes = useQuery({
     queryKey: ['notes'],
-    queryFn: () => authClient.api.get('notes').json<string[]>(),
+    queryFn: () => authClient.getSession().api.get('notes').json<string[]>(),
   })
 
   return (

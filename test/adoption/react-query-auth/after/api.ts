@@ -7,7 +7,8 @@ authClient.mount()
 
 /** Sends a request to the API: a `POST` where there is something to send. */
 export const request = async <T>(path: string, json?: object): Promise<T> => {
-  const response = await authClient.api(path, {
+  const { fetch } = authClient.getSession()
+  const response = await fetch(`/api/${path}`, {
     method: json ? 'POST' : 'GET',
     headers: {
       'Content-Type': 'application/json',
