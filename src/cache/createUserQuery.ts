@@ -71,7 +71,7 @@ export const createUserQuery = <TUser>(
       const ended = session.getScope().signal
       if (token === null) throw new SignedOutError()
       if (refused.has(ended)) throw new SessionEndedError('rejected')
-      const lifetime = createLifetime([ended, signal])
+      const lifetime = createLifetime([{ signal: ended }, { signal }])
       try {
         return await lifetime.hold(request(token, lifetime.signal))
       } catch (error) {

@@ -1,8 +1,8 @@
-import type { KyInstance, ResponsePromise } from 'ky'
+import type { KyInstance, Options, ResponsePromise } from 'ky'
 import type { SessionScope } from '../session/createSession.ts'
 import type { Fetch } from './createHttp.ts'
-import type { SessionFetch } from './createSessionFetch.ts'
-import { createLifetime, type Lifetime } from './createLifetime.ts'
+import type { Bounds, SessionFetch } from './createSessionFetch.ts'
+import { type Bound, createLifetime, type Lifetime } from './createLifetime.ts'
 import { interceptCalls } from './interceptCalls.ts'
 
 const ignore = (): void => {}
@@ -34,24 +34,25 @@ export const createApi = (
   getScope: () => SessionScope,
   sessionFetch: SessionFetch,
 ): KyInstance => {
+  // Of the call that is being made: ky runs its `init` hooks in the caller's own tick.
+  let bounds: Bounds
+
   const api = http.extend({
     hooks: {
-      // The only hook that runs in the caller's own tick, so the only one that knows who called.
       init: [
         (options) => {
-          const scope = getScope()
+          const own = bounds
           const fetch = options.fetch as unknown as Fetch
-          options.fetch = (request) => sessionFetch(scope, request as Request, fetch)
+          options.fetch = (request) => sessionFetch(own, request as Request, fetch)
         },
       ],
     },
   })
 
   return interceptCalls(api, (call, input, options) => {
-    const signals = [getScope(), Object(options), input instanceof Request ? input : {}].flatMap(
-      ({ signal }: { signal?: AbortSignal | null }) => signal ?? [],
-    )
-    const lifetime = createLifetime(signals)
-    return holdResponse(call(input, { ...Object(options), signal: lifetime.signal }), lifetime)
+    const own = { ...Object(options) } as Options
+    bounds = [getScope(), own, Object(input) as Bound]
+    const lifetime = createLifetime(bounds)
+    return holdResponse(call(input, { ...own, signal: lifetime.signal }), lifetime)
   })
 }

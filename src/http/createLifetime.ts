@@ -1,42 +1,72 @@
+/** Whoever may end a request: a session, a caller's options, a request. */
+export interface Bound {
+  readonly signal?: AbortSignal | null
+}
+
 /** What one request is bound to: a session, and the signals of those who asked for it. */
 export interface Lifetime {
   /** For the request: aborted with the reason of the first signal that was. */
   readonly signal: AbortSignal
   /**
-   * Waits for what is under way, and rejects at once when the lifetime ends first: nothing that settles afterwards is
-   * handed on. Listens only as long as it waits, so that a request leaves nothing behind once it has settled.
+   * Waits for what is under way, and rejects at once when the lifetime ends first, or has ended: nothing that settles
+   * afterwards is handed on. Listens only as long as it waits, so that a request leaves nothing behind once it has
+   * settled.
    */
   readonly hold: <T>(waiting: Promise<T>) => Promise<T>
 }
 
-/** @param signals - Of several that are aborted, the first one's reason counts. */
-export const createLifetime = (signals: readonly AbortSignal[]): Lifetime => {
+/** What waits for the end of a signal. */
+class Waiting extends Set<() => void> {
+  handleEvent(): void {
+    for (const end of this) end()
+  }
+}
+
+/** One listener for each signal, however many wait: of more than ten Node says that they are a leak. */
+const waitings = new WeakMap<AbortSignal, Waiting>()
+
+/** @returns What stops it. */
+const listen = (signal: AbortSignal, end: () => void): (() => void) => {
+  const waiting = waitings.get(signal) ?? new Waiting()
+  waitings.set(signal, waiting.add(end))
+  signal.addEventListener('abort', waiting)
+  return () => {
+    waiting.delete(end)
+    if (!waiting.size) signal.removeEventListener('abort', waiting)
+  }
+}
+
+/**
+ * @param bounds - Of several that are aborted, the first one's reason counts. They are held themselves: Node lets go of
+ * the signal of a `Request` that nobody holds.
+ */
+export const createLifetime = (bounds: readonly Bound[]): Lifetime => {
   const controller = new AbortController()
   const { signal } = controller
 
-  const checkSignals = (): void => {
-    const ended = signals.find(({ aborted }) => aborted)
-    if (ended && !signal.aborted) controller.abort(ended.reason)
+  const hasEnded = (): boolean => {
+    const ended = bounds.find((bound) => bound.signal?.aborted)
+    if (ended && !signal.aborted) controller.abort(ended.signal?.reason)
+    return signal.aborted
   }
-  checkSignals()
+  hasEnded()
 
   return {
     signal,
     hold: (waiting) =>
       new Promise((resolve, reject) => {
         const settle = (act: () => void): void => {
-          for (const each of signals) each.removeEventListener('abort', onAbort)
-          checkSignals()
-          if (signal.aborted) reject(signal.reason)
+          for (const stop of stops) stop()
+          if (hasEnded()) reject(signal.reason)
           else act()
         }
         const onAbort = (): void => settle(() => {})
-        for (const each of signals) each.addEventListener('abort', onAbort)
+        const stops = bounds.flatMap((bound) => (bound.signal ? listen(bound.signal, onAbort) : []))
         waiting.then(
           (value) => settle(() => resolve(value)),
           (error) => settle(() => reject(error)),
         )
-        if (signal.aborted) onAbort()
+        if (hasEnded()) onAbort()
       }),
   }
 }

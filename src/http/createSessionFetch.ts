@@ -2,11 +2,14 @@ import { isSessionEndedError } from '../errors/SessionEndedError.ts'
 import type { SessionMachine, SessionScope } from '../session/createSession.ts'
 import { type Authorize, isWithin } from './authorize.ts'
 import type { Fetch } from './createHttp.ts'
-import { createLifetime } from './createLifetime.ts'
+import { type Bound, createLifetime } from './createLifetime.ts'
 import { holdBody } from './holdBody.ts'
 
+/** Whose a request is, and who else may end it. */
+export type Bounds = readonly [SessionScope, ...Bound[]]
+
 /** Sends one attempt of a private request for a session. */
-export type SessionFetch = (scope: SessionScope, request: Request, fetch: Fetch) => Promise<Response>
+export type SessionFetch = (bounds: Bounds, request: Request, fetch: Fetch) => Promise<Response>
 
 /**
  * Makes the function that sends private requests. A request carries the token of the session that it belongs to, is
@@ -14,14 +17,17 @@ export type SessionFetch = (scope: SessionScope, request: Request, fetch: Fetch)
  */
 export const createSessionFetch =
   (baseUrl: string, authorize: Authorize, session: Pick<SessionMachine<unknown>, 'reject'>): SessionFetch =>
-  async (scope, request, fetch) => {
-    const { signal } = scope
-    const lifetime = createLifetime([signal, request.signal])
+  async (bounds, request, fetch) => {
+    const [{ signal, getToken }] = bounds
+    const held: Bound[] = [...bounds, request]
+    const lifetime = createLifetime(held)
     lifetime.signal.throwIfAborted()
-    const token = scope.getToken() ?? ''
+    const token = getToken() ?? ''
     // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
-    // Firefox takes `keepalive` from no request.
-    const attempt = new Request(request, { keepalive: request.keepalive, signal: lifetime.signal })
+    // Firefox takes `keepalive` from no request, and a copy that is changed takes no referrer (Fetch, section 5.4).
+    const { keepalive, referrer, referrerPolicy } = request
+    const attempt = new Request(request, { keepalive, referrer, referrerPolicy, signal: lifetime.signal })
+    held.push(attempt)
     try {
       // A `fetch` of the app's own that ignores the signal is not waited for.
       const response = await lifetime.hold(

@@ -33,7 +33,7 @@ export const createSendFor =
     api: createApi(http, getScope, sessionFetch),
     fetch: async (input, init) => {
       const own = credentials && !(input instanceof Request) && { credentials }
-      return sessionFetch(getScope(), new Request(input, { ...own, ...init }), fetch)
+      return sessionFetch([getScope()], new Request(input, { ...own, ...init }), fetch)
     },
   })
 

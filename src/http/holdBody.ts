@@ -2,18 +2,20 @@ import type { Lifetime } from './createLifetime.ts'
 
 const readers = ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'] as const
 
+type Stream = ReadableStream<Uint8Array>
+
 /** Reads on only while somebody reads: a body that nobody reads leaves nothing behind. */
-const holdStream = (stream: ReadableStream<Uint8Array>, { hold }: Lifetime): ReadableStream<Uint8Array> => {
+const holdStream = (getStream: () => Stream, { hold }: Lifetime): Stream => {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   return new ReadableStream(
     {
       pull: async (controller) => {
-        reader ??= stream.getReader()
+        reader ??= getStream().getReader()
         const { done, value } = await hold(reader.read())
         if (done) controller.close()
         else controller.enqueue(value)
       },
-      cancel: (reason) => (reader ?? stream).cancel(reason),
+      cancel: (reason) => (reader ?? getStream()).cancel(reason),
     },
     { highWaterMark: 0 },
   )
@@ -22,6 +24,10 @@ const holdStream = (stream: ReadableStream<Uint8Array>, { hold }: Lifetime): Rea
 /** Binds what is read of a response to the lifetime of its request: nothing of it is handed on after the end. */
 export const holdBody = (response: Response, lifetime: Lifetime): Response => {
   const { body } = response
+  // As it is on the prototype: whoever is given the response may put something else in its place.
+  const define = (name: string, value: unknown): unknown =>
+    Object.defineProperty(response, name, { value, writable: true, configurable: true })
+
   for (const name of readers) {
     const read: unknown = response[name]
     if (typeof read !== 'function') continue
@@ -29,8 +35,12 @@ export const holdBody = (response: Response, lifetime: Lifetime): Response => {
       name === 'clone'
         ? () => holdBody(Reflect.apply(read, response, []) as Response, lifetime)
         : () => lifetime.hold(Reflect.apply(read, response, []) as Promise<unknown>)
-    Object.defineProperty(response, name, { value: held })
+    define(name, held)
   }
-  if (body) Object.defineProperty(response, 'body', { value: holdStream(body, lifetime) })
+  if (body) {
+    // A clone leaves the response with another stream.
+    const getBody = () => (Reflect.get(Object.getPrototypeOf(response), 'body', response) ?? body) as Stream
+    define('body', holdStream(getBody, lifetime))
+  }
   return response
 }

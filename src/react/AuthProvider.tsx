@@ -1,5 +1,13 @@
 'use client'
-import { Fragment, type JSX, type ReactNode, useEffect, useMemo, useSyncExternalStore } from 'react'
+import {
+  Fragment,
+  type JSX,
+  type ReactNode,
+  useEffect,
+  useInsertionEffect,
+  useMemo,
+  useSyncExternalStore,
+} from 'react'
 import type { AuthClient } from '../client/AuthClient.ts'
 import { createPendingHandle } from '../http/createPendingHandle.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
@@ -56,8 +64,8 @@ interface MountProps {
 
 /** The first child: its effects run before those of its siblings, which may log in or out at once. */
 const Mount = ({ client, session }: MountProps): null => {
-  // From here on it is known whose the first render was.
-  useEffect(() => void session.signal, [session])
+  // From here on it is known whose the first render was: before any layout effect.
+  useInsertionEffect(() => void session.signal, [session])
   useEffect(() => {
     client.mount()
     return () => client.unmount()
