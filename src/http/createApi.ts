@@ -7,14 +7,14 @@ import { interceptCalls } from './interceptCalls.ts'
 
 const ignore = (): void => {}
 
-/** The response and what its shortcuts read (`.json()`, `.text()` …): all that a caller may wait for. */
+/** Binds all that a caller may wait for: the response, and what its shortcuts read (`.json()`, `.text()` …). */
 const holdResponse = (response: ResponsePromise, { hold }: Lifetime): ResponsePromise => {
   const held = hold(response)
   const shortcuts = Object.entries(response).map(
     ([name, read]: [string, (given: unknown) => Promise<unknown>]) => [
       name,
       (given: unknown) => {
-        // Whoever reads the body by a shortcut hears of a failure there.
+        // A caller who uses a shortcut gets the failure from the shortcut.
         held.catch(ignore)
         return hold(read(given))
       },
@@ -24,10 +24,10 @@ const holdResponse = (response: ResponsePromise, { hold }: Lifetime): ResponsePr
 }
 
 /**
- * Makes the ky instance for private requests. Each belongs to the session in which it was called, through all of its
+ * Makes the ky instance for private requests. Each request belongs to the session in which it was called, for all of its
  * attempts and the waits between them.
  *
- * @param getScope - Whose a call is: asked in the caller's own tick.
+ * @param getScope - Says which session a call belongs to. Called in the caller's own tick.
  */
 export const createApi = (
   http: KyInstance,
@@ -36,7 +36,7 @@ export const createApi = (
 ): KyInstance => {
   const api = http.extend({
     hooks: {
-      // The only hook that runs in the caller's own tick, so the only one that knows who called.
+      // Only this hook runs in the caller's own tick, so only this hook knows in which session the caller is.
       init: [
         (options) => {
           const scope = getScope()

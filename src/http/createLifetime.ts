@@ -1,15 +1,15 @@
-/** What one request is bound to: a session, and the signals of those who asked for it. */
+/** What limits the life of one request: its session, and the signals of its callers. */
 export interface Lifetime {
-  /** For the request: aborted with the reason of the first signal that was. */
+  /** For the request: aborted with the reason of the first signal that is aborted. */
   readonly signal: AbortSignal
   /**
-   * Waits for what is under way, and rejects at once when the lifetime ends first: nothing that settles afterwards is
-   * handed on. Listens only as long as it waits, so that a request leaves nothing behind once it has settled.
+   * Waits for a promise. If the lifetime ends first, it rejects at once, and drops what the promise brings later. It
+   * listens only while it waits, so a request leaves nothing behind once it has settled.
    */
   readonly hold: <T>(waiting: Promise<T>) => Promise<T>
 }
 
-/** @param signals - Of several that are aborted, the first one's reason counts. */
+/** @param signals - If several are aborted, the reason of the first in this list counts. */
 export const createLifetime = (signals: readonly AbortSignal[]): Lifetime => {
   const controller = new AbortController()
   const { signal } = controller

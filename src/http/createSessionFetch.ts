@@ -9,8 +9,8 @@ import { holdBody } from './holdBody.ts'
 export type SessionFetch = (scope: SessionScope, request: Request, fetch: Fetch) => Promise<Response>
 
 /**
- * Makes the function that sends private requests. A request carries the token of the session that it belongs to, is
- * aborted when that session ends, and is never sent under the next one.
+ * Makes the function that sends private requests. A request carries the token of its own session, is aborted when that
+ * session ends, and is never sent in the next one.
  */
 export const createSessionFetch =
   (baseUrl: string, authorize: Authorize, session: Pick<SessionMachine<unknown>, 'reject'>): SessionFetch =>
@@ -19,11 +19,11 @@ export const createSessionFetch =
     const lifetime = createLifetime([signal, request.signal])
     lifetime.signal.throwIfAborted()
     const token = scope.getToken() ?? ''
-    // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
-    // Firefox takes `keepalive` from no request.
+    // A copy for one attempt, so that no retry carries an old token and no error of ky's holds one.
+    // Firefox does not take `keepalive` from a request, so it is passed again.
     const attempt = new Request(request, { keepalive: request.keepalive, signal: lifetime.signal })
     try {
-      // A `fetch` of the app's own that ignores the signal is not waited for.
+      // If the app's own `fetch` ignores the signal, nobody waits for it.
       const response = await lifetime.hold(
         isWithin(request.url, baseUrl) ? authorize(attempt, token, fetch) : fetch(attempt),
       )

@@ -2,7 +2,7 @@ import type { Lifetime } from './createLifetime.ts'
 
 const readers = ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'] as const
 
-/** Reads on only while somebody reads: a body that nobody reads leaves nothing behind. */
+/** Reads only while somebody reads from it, so a body that nobody reads leaves nothing behind. */
 const holdStream = (stream: ReadableStream<Uint8Array>, { hold }: Lifetime): ReadableStream<Uint8Array> => {
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   return new ReadableStream(
@@ -19,7 +19,7 @@ const holdStream = (stream: ReadableStream<Uint8Array>, { hold }: Lifetime): Rea
   )
 }
 
-/** Binds what is read of a response to the lifetime of its request: nothing of it is handed on after the end. */
+/** Binds the body of a response to the lifetime of its request: after the end nobody gets anything of it. */
 export const holdBody = (response: Response, lifetime: Lifetime): Response => {
   const { body } = response
   for (const name of readers) {

@@ -18,17 +18,17 @@ export interface AuthProviderProps<TUser, TCredentials, TDetails> {
 const getServerMark = (): StateMark => markOf(serverState)
 
 /**
- * Puts the client in context and mounts it (tab and page listeners, the check of a stored token) while on screen.
+ * Provides the client, and mounts it while on screen: it listens to other tabs and the page, and checks a stored token.
  *
- * Does not render anything of its own. The client's `queryClient` still needs its `<QueryClientProvider>`.
+ * Renders only its children. The client's `queryClient` still needs its `<QueryClientProvider>`.
  */
 export const AuthProvider = <TUser, TCredentials, TDetails>({
   client,
   children,
 }: AuthProviderProps<TUser, TCredentials, TDetails>): JSX.Element => {
-  // Which client is registered is known to the types alone.
+  // Only the types know which client is registered.
   const registered = client as unknown as RegisteredClient
-  // One external store keeps every change in React's synchronous lane, also within a transition.
+  // With one external store, React renders every change synchronously, also within a transition.
   const mark = useSyncExternalStore(registered.subscribe, () => markOf(registered.getState()), getServerMark)
   const pending = useMemo(() => createPendingHandle(registered.getSession), [registered])
   const session = mark === getServerMark() ? pending : registered.getSession()
@@ -54,9 +54,9 @@ interface MountProps {
   session: SessionHandle
 }
 
-/** The first child: its effects run before those of its siblings, which may log in or out at once. */
+/** The first child, so that its effects run before those of its siblings, which may log in or out at once. */
 const Mount = ({ client, session }: MountProps): null => {
-  // From here on it is known whose the first render was.
+  // From here on it is known whose session the first render showed. This binds the pending handle to it.
   useEffect(() => void session.signal, [session])
   useEffect(() => {
     client.mount()
