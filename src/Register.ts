@@ -1,7 +1,7 @@
 import type { AuthClient, DefaultUser } from './client/AuthClient.ts'
 
 /**
- * Augment it to type user, credentials and details everywhere without generics:
+ * Augment this interface to type the user, credentials and details everywhere without generics:
  *
  * ```ts
  * declare module 'signoff' {
@@ -13,19 +13,19 @@ import type { AuthClient, DefaultUser } from './client/AuthClient.ts'
  */
 export interface Register {}
 
-/** The user of the registered client; a record of unknown fields where none is registered. */
+/** The user of the registered client; a record of unknown fields if no client is registered. */
 export type RegisteredUser = Register extends { client: AuthClient<infer TUser, never, never> }
   ? TUser
   : DefaultUser
 
-/** What `login` of the registered client takes; any object where none is registered. */
+/** What `login` of the registered client takes; any object if no client is registered. */
 export type RegisteredCredentials = Register extends {
   client: { login: (credentials: infer TCredentials) => unknown }
 }
   ? TCredentials
   : object
 
-/** What `register` of the registered client takes; any object where none is registered. */
+/** What `register` of the registered client takes; any object if no client is registered. */
 export type RegisteredDetails = Register extends {
   client: { register: (details: infer TDetails) => unknown }
 }

@@ -2,45 +2,45 @@ import { safely } from '../errors/safely.ts'
 import type { TokenStorage } from './TokenStorage.ts'
 
 /**
- * What has happened in another tab, and when (milliseconds since the epoch): the user called for a login or a logout
- * there, or the session came to its end there, and that tab sees to its token. Never a token.
+ * What has happened in another tab, and when (milliseconds since 1970): the user asked for a login or a logout there, or
+ * the session ended there, and that tab revokes its token if necessary. A message never holds a token.
  */
 export interface TabMessage {
   act: 'login' | 'logout' | 'end'
   at: number
-  /** When the user did what the end came of; `0` where it came of no act of the user's. */
+  /** When the user did what caused the end; `0` if the user did nothing to cause it. */
   by?: number
 }
 
 export interface Tabs {
   /**
-   * Starts to listen. Does nothing where there is no window.
+   * Starts to listen. Does nothing if there is no document.
    *
    * @param onHint - The storage may have changed.
-   * @param onMessage - Another tab has told something; of a tab with a token of its own, that there was something.
+   * @param onMessage - Another tab has sent a message. If tabs have tokens of their own, the message is empty.
    */
   open: (onHint: () => void, onMessage: (message: Partial<TabMessage>) => void) => void
-  /** Stops to listen and leaves no listener behind. */
+  /** Stops listening, and leaves no listener behind. */
   close: () => void
-  /** Whether other tabs can be asked. */
+  /** Whether this tab can send messages to others. */
   isOpen: () => boolean
   /** Tells the other tabs. */
   post: (act: TabMessage['act'], by?: number) => void
 }
 
 /**
- * Listens to the other tabs. The storage is the truth between them, everything heard here is but a hint to read it
- * again: `storage` events (lost by frozen pages), `pageshow`, `visibilitychange` and `focus`.
+ * Listens to the other tabs. The storage is the truth between tabs. Everything heard here is only a hint to read it again:
+ * `storage` events (which frozen pages miss), `pageshow`, `visibilitychange` and `focus`.
  *
- * The channel also keeps signed-out pages from coming back: Chromium drops a page from its back/forward cache that
- * holds an open `BroadcastChannel` and is sent a message while frozen. A `pageshow` handler alone is too late: one
- * frame of the old page is painted before it.
+ * The channel also keeps signed-out pages from coming back. If a page in Chromium's back/forward cache holds an open
+ * `BroadcastChannel` and gets a message, Chromium drops the page. A `pageshow` handler alone would be too late: Chromium
+ * paints one frame of the old page before it calls the handler.
  *
- * @param name - Tabs of the same API share it.
- * @param scope - Of the token's storage. A tab with a token of its own tells and hears nothing but that there was something.
+ * @param name - The tabs of the same API share it.
+ * @param scope - Of the token's storage. If tabs have tokens of their own, their messages are empty.
  */
 export const createTabs = (name: string, scope: TokenStorage['scope']): Tabs => {
-  // A server; React Native has a `window`, but one without events.
+  // A server has no `document`, and neither has React Native. React Native has a `window`, but one without events.
   const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
   let stopListening: (() => void) | undefined

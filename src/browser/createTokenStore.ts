@@ -6,31 +6,32 @@ import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenSt
 export type KeepStorage = readonly string[] | ((key: string) => boolean)
 
 /**
- * Tells whether a value can be sent as a bearer token (RFC 6750, section 2.1, read generously: any visible ASCII
- * characters, as tokens with a `|` exist) and is no accident (`'undefined'`, longer than a server's header limit).
+ * Tells whether a value can be sent as a bearer token: any visible ASCII characters (more than RFC 6750, section 2.1,
+ * allows, because tokens with a `|` exist). The texts `'undefined'` and `'null'` are accidents, and so is a value that is
+ * longer than a server's limit for headers.
  */
 export const isToken = (value: unknown): value is string =>
   typeof value === 'string' && matchSecret(/^(?!undefined$|null$)[\x21-\x7e]{1,16384}$/, value)
 
-/** What is stored of the user. Nothing here ever throws; the first failure is reported. */
+/** What is stored of the user. No function here throws. Only the first failure is reported. */
 export interface TokenStore {
-  /** At its first touch of a storage a page waits for another process: better now than at the logout. */
+  /** A page waits for another process when it first uses a storage. It waits now, so that no logout has to. */
   warm: () => void
-  /** The token as it is known between tabs; in memory from a failed write until it succeeds, or another tab's does. */
+  /** The token that the tabs share; after a failed write, the one in memory, until a write succeeds in any tab. */
   read: () => string | null
-  /** Keeps a token, or with `null` none. */
+  /** Stores a token; `null` removes it. */
   write: (token: string | null) => void
-  /** Empties one of the browser's storages but for the keys to keep (OWASP ASVS 5.0, 14.3.1). */
+  /** Empties one of the browser's storages, except for the keys to keep (OWASP ASVS 5.0, 14.3.1). */
   clear: (kind: WebStorageKind) => void
 }
 
 export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []): TokenStore => {
   let known: string | null = null
-  /** What the storage holds although something else was written: no news until it holds another token. */
+  /** What the storage holds although a write wanted something else. It is no news until the storage holds another token. */
   let stale: string | null | undefined
   let isReported = false
 
-  /** Of an error only its name is told: its message may quote what was written. */
+  /** Reports only the name of an error: its message may quote what was written. */
   const reportOnce = (error: unknown): void => {
     if (!isReported) report(`storage ${Object(error).name}`)
     isReported = true
@@ -54,7 +55,7 @@ export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []):
     })
     use(() => {
       const held = get()
-      // A full or blocked storage may swallow a write without a word.
+      // A full or blocked storage may ignore a write without an error.
       if (stale === undefined && held !== token) {
         stale = held
         throw new Error()

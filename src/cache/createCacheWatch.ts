@@ -1,14 +1,14 @@
 import { safely } from '../errors/safely.ts'
 
 export interface CacheWatch {
-  /** Follows the caches: what the user query says, what is written while nobody is signed in. */
+  /** Starts to follow the caches: the user query, and writes while nobody is signed in. */
   start: () => void
-  /** Leaves no subscription, and gives back what was put on the app's objects. */
+  /** Ends all subscriptions, and restores the app's objects as they were. */
   stop: () => void
   isOn: () => boolean
 }
 
-/** @param followers - What follows the app's caches and its persister. */
+/** @param followers - Follow the app's caches and its persister. */
 export const createCacheWatch = (followers: readonly { watch: () => () => void }[]): CacheWatch => {
   let stops: ((() => void) | undefined)[] = []
   const isOn = (): boolean => stops.length > 0

@@ -7,11 +7,11 @@ import type { PersistedCopy, QueryPersister } from '../tanstack/QueryPersister.t
 /** The persisted copy of the query cache. */
 export interface PersistedCopyKeeper {
   /**
-   * Removes the copy, and keeps a throttled write that is already on its way from bringing it back. To be called after
-   * the cache has forgotten.
+   * Removes the copy, and prevents a throttled write that is already on its way from bringing it back. Call it after the
+   * cache has forgotten.
    */
   forget: () => void
-  /** Keeps copies of an ended session from being written. Returns a function that stops it. */
+  /** Prevents writes of an ended session. Returns a function that stops that. */
   watch: () => () => void
 }
 
@@ -27,13 +27,13 @@ export const createPersistedCopy = (
     watch: () =>
       guardPersister(persister, ({ clientState: { queries, mutations } }) => {
         const stored = store.read()
-        // A tab that has yet to hear that its session has ended writes nothing for the next user to find.
+        // A tab that does not know yet that its session has ended must write nothing that the next user could find.
         return session.isCurrent(stored) && (stored !== null || queries.length + mutations.length > 0)
       }),
 
     forget: () => {
-      // A throttle writes the last copy that it was given. This one is empty, and being read it tells that it is
-      // written now, so that it can be removed as soon as it has been.
+      // A throttle writes the last copy that it was given. This copy is empty. When the persister reads it to write it,
+      // it is removed as soon as it has been written.
       const empty: PersistedCopy = {
         timestamp: 0,
         buster: '',

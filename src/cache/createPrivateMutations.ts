@@ -2,24 +2,24 @@ import type { Mutation, MutationCache } from '@tanstack/react-query'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
 import { createMutationLedger } from '../tanstack/createMutationLedger.ts'
 
-/** A call for a login or logout that a mutation makes: one, however often the mutation tries. */
+/** The login or logout that a mutation asks for: one, however often the mutation tries. */
 export interface OwnCall {
-  /** In the caller's own tick, whatever callbacks wait for. */
+  /** Starts it in the caller's own tick, before any callback of the mutation. */
   start: () => void
   run: (variables: unknown) => Promise<unknown>
-  /** Whether its mutation is left alone when all others are forgotten. */
+  /** Whether its mutation stays when all others are forgotten. */
   isKept: (isPending: boolean) => boolean
 }
 
-/** Makes the calls of mutations over the client's own functions. */
+/** For each of the client's own functions: makes the call for a mutation that uses it. */
 export type OwnCalls = Map<unknown, () => OwnCall>
 
 export interface PrivateMutations {
-  /** Forgets every private mutation but the logout that is under way and the login that follows. */
+  /** Forgets every private mutation except the logout that is under way and the login that follows. */
   forget: (reason: SessionEndReason) => void
-  /** Lets go of the results of logouts: another user's session begins. */
+  /** Drops the results of logouts, because another user's session begins. */
   forgetLogouts: () => void
-  /** Follows the mutation cache. Returns a function that stops it. */
+  /** Follows the mutation cache. Returns a function that stops that. */
   watch: () => () => void
 }
 
@@ -62,7 +62,7 @@ export const createPrivateMutations = (
           const { status, isPaused, variables } = mutation.state
           const isPending = status === 'pending'
           ledger.releaseEarly(mutation)
-          // The password has done its work, or waits in the call's own hands.
+          // The password is no longer needed here: it has been used, or the call itself holds it.
           if (!isPending || (isPaused && variables)) ledger.dropVariables(event)
           if (!isPending && !ledger.hasObservers(mutation)) ledger.detach([mutation])
         },

@@ -13,15 +13,15 @@ import type { UserQuery } from './createUserQuery.ts'
 
 export interface PrivateQueries {
   /**
-   * Forgets every private query: out of the cache, its request aborted, and a late answer lands nowhere. Where
-   * components observe it, a blank one takes its place, which fetches nothing until `wake`.
+   * Forgets every private query: it leaves the cache, its request is aborted, and a late answer is dropped. If components
+   * observe it, a blank query takes its place, which fetches nothing until `wake`.
    */
   forget: () => void
   /** Lets the mounted components fetch their private queries for the session that has begun. */
   wake: () => void
   /**
-   * Keeps private data out of the cache while nobody is signed in, whoever writes it: a mutation that was running, a
-   * restored persisted cache, another tab's broadcast. Returns a function that stops it.
+   * Keeps private data out of the cache while nobody is signed in, whatever writes it: a mutation that was running, a
+   * restored copy of the cache, a broadcast of another tab. Returns a function that stops that.
    */
   watch: () => () => void
 }
@@ -34,7 +34,7 @@ export const createPrivateQueries = (
   session: Pick<SessionMachine<unknown>, 'isCurrent'>,
 ): PrivateQueries => {
   const cache = client.getQueryCache()
-  // What the app removed while components were showing it: they show it still.
+  // Queries that the app removed while components showed them. The components still show them.
   const orphans = new Set<Query>()
 
   const isPrivate = (query: Query): boolean => isUserQuery(query) || !isPublic(query)
@@ -60,18 +60,18 @@ export const createPrivateQueries = (
         if (type === 'observerRemoved' && !isObserved) orphans.delete(query)
         if (type === 'removed' && isObserved) orphans.add(query)
         if (!session.isCurrent(null)) return
-        // A cache that is emptied while signed out must still wake its components later.
+        // If the app empties the cache while nobody is signed in, its components must still wake later.
         if (type === 'removed') keepDormant(client, query)
         if (isDormant(query) || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
           if (session.isCurrent(null) && isWritten(query)) forget([query])
         }
         if (type === 'updated' && event.action.type === 'success') {
-          // A suspended component, which is no observer yet, would ask again and again for what is forgotten.
+          // A suspended component is no observer yet. If its answer were forgotten, it would ask again and again.
           if (event.action.manual || isObserved || !isPrivate(query)) guard()
           else failQuery(query, new SignedOutError())
         }
-        // What a component brings along as `initialData` is its own; only after this event does the query know it.
+        // `initialData` belongs to the component. The query has it only after this event, so the check waits.
         queueMicrotask(guard)
       }),
   }

@@ -17,11 +17,11 @@ type UserQueryKey = readonly ['signoff', string, 'user']
 
 /** TanStack `queryOptions` of the user. */
 export interface UserOptions<TUser> {
-  /** Belongs to one API: its `baseUrl` is part of it. */
+  /** Belongs to one API: the `baseUrl` is part of the key. */
   queryKey: DataTag<UserQueryKey, TUser, Error>
   /** Fails with `SignedOutError`, `SessionEndedError` or `RequestError`. */
   queryFn: QueryFunction<TUser, UserQueryKey>
-  /** Three times, for a `RequestError` alone. */
+  /** Retries three times, and only a `RequestError`. */
   retry: (count: number, error: Error) => boolean
 }
 
@@ -29,22 +29,22 @@ export interface UserQuery<TUser> {
   /** TanStack options of the query. */
   userOptions: UserOptions<TUser>
   isUserQuery: (query: Query) => boolean
-  /** Takes the user over from the cache into the session. Returns whether that changed anything. */
+  /** Copies the user from the cache into the session. Returns whether that changed anything. */
   confirm: () => boolean
-  /** Asks for the user of a token. Fails with `SessionEndedError` where the API refuses it. */
+  /** Asks for the user of a token. Fails with `SessionEndedError` if the API refuses the token. */
   request: (token: string, signal?: AbortSignal | null) => Promise<TUser>
-  /** Keeps the query up to date (focus, reconnect) from now on until `stop`: somebody is there to see the user. */
+  /** Keeps the query up to date (focus, reconnect) until `stop`, because the user is on screen. */
   start: () => void
   stop: () => void
-  /** A session has begun. Where its user is not yet known, the API is asked. */
+  /** A session has begun. If its user is not known yet, the API is asked. */
   observe: (user: TUser | null) => void
-  /** Lets nobody who awaits a refetch have the user of before. */
+  /** Makes sure that code that awaits a refetch does not get the old user. */
   forget: () => void
-  /** Follows the cache. Returns a function that stops it. */
+  /** Follows the cache. Returns a function that stops that. */
   watch: () => () => void
 }
 
-/** The user is server state: it lives in the query cache and is refetched like any query. */
+/** The user is server state, so it lives in the query cache and is refetched like any query. */
 export const createUserQuery = <TUser>(
   queryClient: QueryClient,
   baseUrl: string,
@@ -57,7 +57,7 @@ export const createUserQuery = <TUser>(
   let isStarted = false
   let observer: Pick<QueryObserver, 'destroy' | 'getCurrentQuery'> | undefined
 
-  /** Sessions whose token the API has refused: whatever a retry option says, it is not sent again. */
+  /** Sessions whose token the API has refused. The token is not sent again, whatever a retry option says. */
   const refused = new WeakSet<AbortSignal>()
 
   const request: UserQuery<TUser>['request'] = async (token, signal = null) =>
@@ -76,7 +76,7 @@ export const createUserQuery = <TUser>(
         return await lifetime.hold(request(token, lifetime.signal))
       } catch (error) {
         if (error instanceof SessionEndedError && !ended.aborted) {
-          // Who waits for the query hears why it failed; only then is it forgotten, and its promise cancelled.
+          // Code that awaits the query first gets the reason. Only then is the query forgotten, and its promise cancelled.
           refused.add(ended)
           const { promise } = client.getQueryCache().find({ queryKey: ownKey }) ?? {}
           void (promise ?? Promise.reject(error as Error)).catch(() => session.reject(token))
@@ -97,7 +97,7 @@ export const createUserQuery = <TUser>(
     if (!isStarted || session.isCurrent(null)) return
     const active = new QueryObserver(queryClient, {
       ...userOptions,
-      // Nothing but a rejection ends a session, so a server that is down is asked until it answers.
+      // Only a rejection ends a session. So a server that is down is asked until it answers.
       retry: (_count, error) => error instanceof RequestError,
       refetchOnMount: false,
     })
@@ -137,7 +137,7 @@ export const createUserQuery = <TUser>(
     watch: () => {
       confirm()
       return cache.subscribe(({ type, query }) => {
-        // The app has removed it from the cache: it is kept up to date all the same.
+        // If the app removes the query from the cache, it is still kept up to date.
         if (type === 'removed' && observer?.getCurrentQuery() === query) observe(session.getState().user)
         if (type === 'updated' && isUserQuery(query) && confirm()) session.notify()
       })

@@ -3,10 +3,10 @@ import type { AuthError } from '../errors/AuthError.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 import type { AuthState } from '../session/AuthState.ts'
 
-/** The user as it is typed where the app has registered nothing (see `Register`). */
+/** The type of the user if the app has registered no client (see `Register`). */
 export type DefaultUser = Record<string, unknown>
 
-/** A session as the API hands it out. */
+/** A session as the API returns it. */
 export interface AuthSession<TUser = DefaultUser> {
   user: TUser
   token: string
@@ -14,36 +14,37 @@ export interface AuthSession<TUser = DefaultUser> {
 
 /** What became of a logout. */
 export interface LogoutResult<TUser = DefaultUser> {
-  /** Who was logged out, `null` where nobody was signed in. */
+  /** Who was logged out, `null` if nobody was signed in. */
   user: TUser | null
-  /** The token that was logged out, `null` where nobody was signed in. */
+  /** The token that was logged out, `null` if nobody was signed in. */
   token: string | null
   /** HTTP status of the logout endpoint, `0` when no response arrived. */
   status: number
   /** HTTP status text of the logout endpoint. */
   statusText: string
-  /** Why the server did not confirm, `null` where it did. */
+  /** Why the server did not confirm, `null` if it did, or if the API cannot revoke a token. */
   error: AuthError | null
-  /** Whether the server confirmed that the token is dead (2xx or 401), or there was no session to end. */
+  /** Whether the server confirmed that the token is dead (2xx or 401), or nobody was signed in. */
   revoked: boolean
 }
 
-/** Sends each request in the session in which it is called. */
+/** Sends each request in the session that is on when it is called. */
 export interface AnySession {
   /**
-   * ky instance on `baseUrl` for private requests: adds the token, ends with the session. Has ky's habits: 10 seconds for
-   * each attempt, retries of GET, thrown HTTP errors.
+   * ky instance on `baseUrl` for private requests: it adds the token, and its requests end with the session. Has ky's
+   * habits: a time-out of 10 seconds for each attempt, two retries (not of POST and PATCH), and an error for each status
+   * outside 2xx.
    *
-   * Rejects with `SignedOutError` while nobody is signed in, and with `SessionEndedError` when the session ends on the
-   * way. Does not add the token outside `baseUrl`. Code that goes on after an `await` may find another user's session:
-   * what is to stay with one holds on to `getSession()`.
+   * Rejects with `SignedOutError` while nobody is signed in, and with `SessionEndedError` if the session ends on the way.
+   * Does not add the token outside `baseUrl`. Code that goes on after an `await` may find another user's session: hold on
+   * to `getSession()` to stay in one.
    */
   readonly api: SessionHandle['api']
-  /** `fetch` (WHATWG) under the same rules, with none of ky's habits: for any HTTP client that takes one. */
+  /** `fetch` (WHATWG) under the same rules, with none of ky's habits. Any HTTP client that takes a `fetch` can use it. */
   readonly fetch: SessionHandle['fetch']
 }
 
-/** Holds the session of one API: who is signed in, with which token, and what is to be forgotten at sign-out. */
+/** Holds the session of one API: who is signed in, with which token, and what a sign-out forgets. */
 export interface AuthClient<
   TUser = DefaultUser,
   TCredentials = object,
@@ -52,43 +53,43 @@ export interface AuthClient<
   /** Who is signed in. Returns the same object until something changes. */
   getState: () => AuthState<TUser>
   /**
-   * The session that is on, to send requests in: the same object as long as it is on, and bound to it for good. What
-   * `useSession()` returns, outside React.
+   * The session that is on, to send requests in. Returns the same object while the session is on. The object is bound to
+   * that session for good. Use it outside React; inside, use `useSession()`.
    */
   getSession: () => SessionHandle
-  /** Aborted when the session that is on ends; aborted already while nobody is signed in. */
+  /** The signal of the session that is on, aborted when it ends. While nobody is signed in, it is aborted already. */
   getSignal: () => AbortSignal
   /**
-   * Says what a 401 would say: the API refused this token (a socket was closed with 4401, a GraphQL error). Where it is
-   * the current one, the session ends as `'rejected'`, without a logout request. Does nothing for any other token.
+   * Says that the API refused this token by other means than a 401: it closed a socket, or sent a GraphQL error. If it is
+   * the current token, the session ends as `'rejected'`, without a logout request. Does nothing for any other token.
    */
   rejectToken: (token: string) => void
-  /** Calls the listener after each change of the state. Returns a function that stops it. */
+  /** Calls the listener after each change of the state. Returns a function that stops that. */
   subscribe: (listener: () => void) => () => void
   /**
-   * Logs in. A session that is on is replaced and its token revoked.
+   * Logs in. If somebody is signed in, their session is replaced and its token revoked.
    *
-   * @throws RequestError when the API refuses or cannot be reached.
-   * @throws SessionEndedError when a later login or logout, in this tab or another, took over meanwhile; the token of
-   * this one is then revoked.
+   * @throws RequestError if the API refuses or cannot be reached.
+   * @throws SessionEndedError if a later login or logout, in this tab or another, came first. The token of this login is
+   * then revoked.
    */
   login: (credentials: TCredentials) => Promise<AuthSession<TUser>>
   /** Registers and logs in, as `login` does. */
   register: (details: TDetails) => Promise<AuthSession<TUser>>
   /**
-   * Logs out: here and in the other tabs at once, on the server as soon as it answers. Never rejects and settles
-   * within `timeout` milliseconds.
+   * Logs out: here and in the other tabs at once, on the server as soon as it answers. Never rejects. Settles within
+   * `timeout` milliseconds.
    */
   logout: () => Promise<LogoutResult<TUser>>
   /**
-   * Begins a session that was obtained elsewhere (a single sign-on callback, for example).
+   * Begins a session that the app got elsewhere, in a single sign-on callback for example.
    *
-   * @throws TypeError when the token cannot be sent as a bearer token.
+   * @throws TypeError if the token cannot be sent as a bearer token.
    */
   setSession: (session: AuthSession<TUser>) => void
-  /** Starts to listen to tabs and page, and checks a stored token. Returns `unmount`. `<AuthProvider>` calls it. */
+  /** Starts to listen to other tabs and the page, and checks a stored token. `<AuthProvider>` calls it. Returns `unmount`. */
   mount: () => () => void
-  /** Undoes one `mount`; the last leaves no listener behind. */
+  /** Undoes one `mount`. The last one removes all listeners. */
   unmount: () => void
   /** Options of the user query, for `useSuspenseQuery`, `ensureQueryData` and router loaders. */
   readonly userOptions: UserOptions<TUser>

@@ -25,7 +25,7 @@ import { createSessionSwitch } from './createSessionSwitch.ts'
 import { createTabOrder } from './createTabOrder.ts'
 
 /**
- * Makes an {@link AuthClient}: one per API, usually at module level; on a server one per request.
+ * Makes an {@link AuthClient}: one for each API, usually at module level; on a server one for each request.
  *
  * Touches neither network nor storage until it is used. With a `userSchema` and no type arguments, `User` is inferred.
  */
@@ -40,8 +40,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     isRejection = isUnauthorized,
     scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
-    // Looked up at each attempt: tools and tests replace `globalThis.fetch` after this module has loaded. Firefox takes
-    // `keepalive` from no request: it is named.
+    // Read at each attempt, because tools and tests replace `globalThis.fetch` after this module has loaded. Firefox does
+    // not take `keepalive` from a request, so it is passed again.
     fetch = (request: Request) => globalThis.fetch(request, { keepalive: request.keepalive }),
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')

@@ -15,13 +15,13 @@ export interface LifecycleParts<TUser> {
 }
 
 export interface Lifecycle {
-  /** Starts to listen to tabs and page, and checks a stored token. Returns `unmount`. */
+  /** Starts to listen to other tabs and to the page, and checks a stored token. Returns `unmount`. */
   mount: () => () => void
-  /** Undoes one `mount`; the last leaves no listener behind. */
+  /** Undoes one `mount`. The last one removes all listeners. */
   unmount: () => void
 }
 
-/** What a client listens to, and from when until when. */
+/** Says what a client listens to, and how long. */
 export const createLifecycle = <TUser>({
   store,
   tabs,

@@ -15,7 +15,7 @@ export interface LoginParts<TUser> {
   callEndpoint: CallEndpoint
   parser: Parser<TUser>
   userQuery: UserQuery<TUser>
-  /** Revokes a token that nobody asks about, unless it is the current one. */
+  /** Revokes a token whose result nobody waits for, unless it is the current token. */
   revokeStray: (token: string) => void
   ownCalls: OwnCalls
 }
@@ -26,7 +26,7 @@ export interface Login<TUser> {
   setSession: (session: AuthSession<TUser>) => void
 }
 
-/** Begins sessions. Of several logins under way the last called wins, and a logout outdates them all. */
+/** Begins sessions. If several logins are under way, the one that was called last wins. A logout outdates them all. */
 export const createLogin = <TUser>({
   session,
   sessionSwitch,
@@ -37,10 +37,10 @@ export const createLogin = <TUser>({
   revokeStray,
   ownCalls,
 }: LoginParts<TUser>): Login<TUser> => {
-  /** Attempts that have sent a request, and whether one is under way. */
+  /** The attempts that have sent a request, and whether that is still under way. */
   const sent = new WeakMap<LoginAttempt, boolean>()
 
-  /** A session that is on gives way, and its token must not live on. */
+  /** If a session is on, it is replaced, and its token is revoked. */
   const begin = (next: AuthSession<TUser>): void => {
     const { token } = session.getState()
     if (token === null || session.isCurrent(next.token)) return sessionSwitch.switch('replaced', next)
@@ -53,21 +53,21 @@ export const createLogin = <TUser>({
     json: unknown,
     attempt: LoginAttempt,
   ): Promise<AuthSession<TUser>> => {
-    // A mutation that tries again, or has waited, is no newer act than its call.
+    // A mutation that tries again, or that has waited, is as old as its call.
     if (sent.has(attempt) || (attempt.outdatedBy ?? 'replaced') !== 'replaced') order.check(attempt)
     sent.set(attempt, true)
     try {
       const answer = await callEndpoint(name, { json: json as object })
       const { token, readUser } = parser.readSession(answer)
       try {
-        // Some APIs hand out nothing but a token.
+        // Some APIs return only a token.
         const user = await (readUser?.() ?? userQuery.request(token))
         order.check(attempt)
         begin({ token, user })
         order.settle(attempt)
         return { user, token }
       } catch (error) {
-        // A token is not kept where its user remains unknown.
+        // If the user remains unknown, the token is not kept.
         revokeStray(token)
         throw error
       }
@@ -85,7 +85,7 @@ export const createLogin = <TUser>({
           attempt = order.startLogin()
         },
         run: (json) => run(name, json, attempt),
-        // From its session's beginning on, a login comes too late to be one.
+        // Once its session has begun, the mutation is no login under way any more.
         isKept: (isPending) =>
           isPending && !attempt.begun && (sent.get(attempt) === true || !attempt.outdatedBy),
       }

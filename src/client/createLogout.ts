@@ -18,11 +18,11 @@ export interface LogoutParts<TUser> {
   ownCalls: OwnCalls
 }
 
-/** Never rejects: what the server said is in the result. */
+/** Never rejects. The result says what the server said. */
 export type Logout<TUser> = () => Promise<LogoutResult<TUser>>
 
 /**
- * Ends the session: here, in the caller's own tick and whatever the network does; then in the other tabs; then on the
+ * Ends the session: first here, in the caller's own tick, whatever the network does; then in the other tabs; then on the
  * server. A second call joins the logout that is under way.
  */
 export const createLogout = <TUser>({
@@ -37,7 +37,7 @@ export const createLogout = <TUser>({
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
   const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
-    // React commits in a microtask that waits already: what it takes to make a request keeps nobody from seeing it.
+    // React commits in a microtask that is already waiting. The request is made after it, so it does not delay the screen.
     await Promise.resolve()
     const { body, ...answer } = await revoke(token)
     const confirmed = { user, token, ...answer }
@@ -46,7 +46,7 @@ export const createLogout = <TUser>({
       const read = parser.readSession({ ...answer, body })
       return { ...confirmed, user: (await read.readUser?.()) ?? user, token: read.token }
     } catch {
-      // Any other JSON confirms it too.
+      // An answer of another shape confirms the logout too.
       return confirmed
     }
   }
@@ -57,7 +57,7 @@ export const createLogout = <TUser>({
     const { user, token } = session.getState()
     if (token === null) {
       const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
-      // Nothing has happened since that logout: it is the same session's.
+      // If nothing has happened since that logout, this call is for the same session.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
     }
     sessionSwitch.end('logout')

@@ -12,7 +12,7 @@ import type { Internals } from '../tanstack/createInternals.ts'
 import { deliverTogether, type Scheduler } from '../tanstack/deliverTogether.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 
-/** The session that is to follow; `user` is `null` where its token has yet to be checked. */
+/** The session that follows. `user` is `null` if its token has not been checked yet. */
 export interface NextSession<TUser> {
   token: string
   user: TUser | null
@@ -20,19 +20,19 @@ export interface NextSession<TUser> {
 
 export interface SessionSwitch<TUser> {
   /**
-   * Carries an event of the session to everything that knows the user, synchronously and in the order of the contract:
-   * session, requests, storage, caches, React. Other tabs and the server are the caller's to tell.
+   * Passes an event of the session on to everything that knows the user, synchronously and in a fixed order: session,
+   * requests, storage, caches, React. The caller tells the other tabs and the server.
    */
   switch: (reason: SessionEndReason, next?: NextSession<TUser>) => void
   /**
-   * The same in all tabs: the others leave the token to this one.
+   * The same in all tabs. The others leave it to this tab to revoke the token.
    *
-   * @param by - When the user did what it comes of, in milliseconds since the epoch. Default: now.
+   * @param by - When the user did what caused it, in milliseconds since 1970. Default: now.
    */
   end: (reason: SessionEndReason, next?: NextSession<TUser>, by?: number) => void
 }
 
-/** What a switch goes through, in no order. */
+/** All that a switch changes, in no order. */
 export interface SessionSwitchParts<TUser> {
   session: SessionMachine<TUser>
   store: TokenStore
@@ -52,7 +52,7 @@ export const createSessionSwitch = <TUser>(
 ): SessionSwitch<TUser> => {
   const { session, store, tabs, userQuery, queries, mutations, persisted, internals } = parts
 
-  /** Each step is done although another fails. Returns the token that another tab has stored meanwhile: it is left alone. */
+  /** Does each step even if another fails. Returns the token that another tab has stored meanwhile, which stays stored. */
   const leave = (reason: SessionEndReason): string | null => {
     const { user, token } = session.getState()
     const stored = store.read()
@@ -70,14 +70,14 @@ export const createSessionSwitch = <TUser>(
       mutations.forget(reason)
     })
     persisted.forget()
-    // React commits what it is told in a microtask, or when its event handler returns.
+    // React commits in a microtask, or when its event handler returns. This is called afterwards.
     setTimeout(() => safely(() => onSignOut?.({ reason, user })))
     return isOwn ? null : stored
   }
 
   const enter = ({ token, user }: NextSession<TUser>): void => {
     internals.use(() => {
-      // What was fetched by nobody would otherwise be joined, and its answer shown to somebody.
+      // Otherwise a fetch from before the session could go on, and its answer would be shown in the session.
       queries.forget()
       mutations.forgetLogouts()
     })
@@ -101,7 +101,8 @@ export const createSessionSwitch = <TUser>(
   return {
     switch: carry,
     end: (reason, next, by) => {
-      // Before, so that nobody asks who it was; and after, once React has committed, for storages that have no events.
+      // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages
+      // without events.
       tabs.post('end', by)
       carry(reason, next)
       queueMicrotask(() => tabs.post('end', by))

@@ -5,48 +5,48 @@ import { markOf, type SessionMachine } from '../session/createSession.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 
 /*
- * Whose act counts between tabs: the newest. A login under way is outdated by a later logout in any tab, by a later
- * login in this tab, and by one in another tab once its token shows in the storage. The end of a session that came of
- * no newer act of the user's (its token was refused, or replaced by a login that is older) outdates nothing.
+ * Between tabs, the newest act of the user counts. Three things outdate a login under way: a later logout in any tab, a
+ * later login in this tab, and a later login in another tab once its token is in the storage. The end of a session
+ * outdates nothing if no newer act caused it: its token was refused, or an older login replaced it.
  */
 
-/** The user's wish to be logged in: one call with its retries. */
+/** One login that the user asked for: one call with its retries. */
 export interface LoginAttempt {
-  /** When it was called for, in milliseconds since the epoch. */
+  /** When the user asked for it, in milliseconds since 1970. */
   readonly at: number
-  /** The token that was stored then. */
+  /** The token that was stored at that time. */
   stored: string | null
   outdatedBy?: SessionEndReason
-  /** The user has called for another login in another tab. */
+  /** The user has asked for another login in another tab. */
   isFollowed?: true
-  /** The session that was on has ended in another tab: by something newer, as long as nobody says otherwise. */
+  /** The session that was on has ended in another tab. Something newer ended it, unless that tab says otherwise. */
   isOrphaned?: boolean
-  /** The session that it has begun, by its epoch, and when. */
+  /** The epoch of the session that it has begun. `begunAt` says when. */
   begun?: number
   begunAt?: number
 }
 
 export interface TabOrder {
-  /** The user calls for a login: it outdates the one before. */
+  /** The user asks for a login. It outdates the one before. */
   startLogin: () => LoginAttempt
-  /** @throws SessionEndedError where something newer has outdated the attempt. */
+  /** @throws SessionEndedError if something newer has outdated the attempt. */
   check: (attempt: LoginAttempt) => void
   /** The attempt has begun the session that is on. */
   settle: (attempt: LoginAttempt) => void
-  /** The user has done something newer in this tab: a login under way is outdated. */
+  /** The user has done something newer in this tab, which outdates a login under way. */
   outdate: (reason: SessionEndReason) => void
-  /** Does what the storage says: it is the truth between tabs. */
+  /** Follows the storage, which is the truth between tabs. */
   synchronize: () => void
-  /** Another tab has told something. */
+  /** Another tab has sent a message. */
   hear: (message: Partial<TabMessage>) => void
-  /** Waits for no other tab any longer. */
+  /** Stops waiting for other tabs. */
   stop: () => void
 }
 
-/** Milliseconds: a message between tabs takes some six. */
+/** Milliseconds to wait for the message of another tab. A message takes about six. */
 const patience = 1000
 
-/** @param revokeStray - Revokes a token that nobody asks about, unless it is the current one. */
+/** @param revokeStray - Revokes a token whose result nobody waits for, unless it is the current token. */
 export const createTabOrder = <TUser>(
   session: SessionMachine<TUser>,
   store: TokenStore,
@@ -55,9 +55,9 @@ export const createTabOrder = <TUser>(
   revokeStray: (token: string) => void,
 ): TabOrder => {
   let latest: LoginAttempt = { at: 0, stored: null }
-  /** Sessions that have ended in another tab, which has yet to say so: when they had. */
+  /** Sessions that have ended in another tab, which has not said so yet: the timer of each, and when it ended. */
   const questions = new Map<ReturnType<typeof setTimeout>, number>()
-  /** The last end that was told of, and when it was heard. */
+  /** The last message about an end, and when it was heard. */
   let told: Partial<TabMessage> = {}
   let toldAt = -Infinity
 
@@ -73,7 +73,7 @@ export const createTabOrder = <TUser>(
       questions.delete(timer)
     })
 
-  /** Word of another tab outdates what is older. Messages come late: their time is that of the act. */
+  /** A message outdates what is older. It comes late, so the time in it counts, which is that of the act. */
   const weigh = ({ act, at = 0, by = at }: Partial<TabMessage>): void => {
     if (act === 'end' && by < latest.at) latest.isOrphaned = false
     const { begunAt = 0, begun } = latest
@@ -82,18 +82,18 @@ export const createTabOrder = <TUser>(
     if (act === 'login') latest.isFollowed = true
     if (act !== 'logout') return
     outdate('elsewhere')
-    // Heard too late: meanwhile the answer has come in.
+    // The message was late: meanwhile the login has been answered, and its session has begun.
     if (token && at <= begunAt && begun === markOf(session.getState()).epoch) {
       sessionSwitch.end('elsewhere', undefined, at)
       revokeStray(token)
     }
   }
 
-  /** Calls back where no other tab says that it has ended the session, from a second before to a second after. */
+  /** Calls back if no other tab says that it has ended the session, within a second before or after. */
   const askWhoEndedIt = (onSilence: () => void): void => {
     if (!tabs.isOpen()) return
     const now = Date.now()
-    // Word of an end may come before the storage shows it: in Firefox it does.
+    // In Firefox, the message about an end may come before the storage shows it.
     if (now - toldAt < patience) return weigh(told)
     const timer = setTimeout(() => {
       questions.delete(timer)
@@ -109,7 +109,7 @@ export const createTabOrder = <TUser>(
     sessionSwitch.switch('elsewhere', stored === null ? undefined : { token: stored, user: null })
     if (token === null) return
     if (stored === null) latest.isOrphaned = true
-    // Other code may have emptied the storage, or this tab alone have known the token: then nobody else revokes it.
+    // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
     if (!isTold) askWhoEndedIt(() => revokeStray(token))
   }
 
@@ -142,7 +142,7 @@ export const createTabOrder = <TUser>(
       if (isEnd) {
         told = message
         toldAt = Date.now()
-        // What ended later than the question was asked cannot have been it.
+        // An end that is later than the question is another one.
         stopAsking(message.at ?? 0)
       }
       follow(isEnd)

@@ -1,8 +1,8 @@
 import { AuthError } from './AuthError.ts'
 
 /**
- * Why a request for authentication failed: `'network'` (no response arrived), `'timeout'` (not within the
- * `timeout` option), `'http'` (a status outside 200 to 299), `'invalid-response'` (a response that cannot be read).
+ * Why a request for authentication failed: `'network'` (no response arrived), `'timeout'` (the response did not arrive
+ * within the `timeout` option), `'http'` (a status outside 200 to 299), `'invalid-response'` (the response cannot be read).
  */
 export type RequestErrorCode = 'network' | 'timeout' | 'http' | 'invalid-response'
 
@@ -15,7 +15,7 @@ export interface RequestErrorDetails {
   statusText: string
   /** The parsed body of the response, `undefined` (the default) where there was none. */
   data?: unknown
-  /** The lower-level error, where it can hold neither token nor password. */
+  /** The lower-level error, if it cannot hold a token or password. */
   cause?: unknown
 }
 
@@ -23,7 +23,7 @@ export interface RequestErrorDetails {
  * The API could not be reached, timed out, refused, or sent what cannot be read.
  *
  * Thrown by `login()`, `register()` and the user query; `logout()` puts it into its result instead.
- * Its message is the `message` of the response's body where it has one.
+ * Its message is the `message` in the response's body, if there is one.
  */
 export class RequestError extends AuthError {
   override readonly name = 'RequestError' as const

@@ -1,6 +1,6 @@
 import { AuthError } from './AuthError.ts'
 
-/** A private request was made while nobody is signed in. It never reached the network. */
+/** A private request was made while nobody was signed in. It never reached the network. */
 export class SignedOutError extends AuthError {
   override readonly name = 'SignedOutError' as const
 

@@ -1,16 +1,16 @@
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
-/** Tells the developer of a failure that stops nothing. Silent in production. Never given a token or password. */
+/** Tells the developer of a failure that stops nothing. Silent in production. It is never given a token or password. */
 export const report = (failure: unknown): void => {
   if (process.env.NODE_ENV !== 'production')
     console.warn('signoff: this failed, and stopped nothing:', failure)
 }
 
 /**
- * Does what may fail without stopping anything.
+ * Calls a function. If it fails, nothing else stops.
  *
- * @param onFailure - Is given what `act` throws, or rejects with. Default: `report`.
- * @returns What `act` returns, `undefined` where it throws.
+ * @param onFailure - Gets what `act` throws or rejects with. Default: `report`.
+ * @returns What `act` returns, `undefined` if it throws.
  */
 export const safely = <T>(act: () => T, onFailure: (failure: unknown) => void = report): T | undefined => {
   try {

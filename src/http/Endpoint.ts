@@ -1,6 +1,6 @@
 /**
- * An endpoint of the API: its path relative to `baseUrl`, or the path with the `method` (default `'GET'` for `user`,
- * else `'POST'`) and the `json` body that the API wants. Credentials of a login are merged over `json`.
+ * An endpoint of the API: its path relative to `baseUrl`, or an object with the path, the `method` (default `'GET'` for
+ * `user`, else `'POST'`) and the `json` body that the API wants. The credentials of a login are merged over `json`.
  */
 export type Endpoint =
   | string
@@ -14,7 +14,7 @@ export interface Endpoints {
   register: Endpoint
   /** Default `'auth/user'`. */
   user: Endpoint
-  /** Default `'auth/logout'`; `null` where the API has none, and a token lives until its time has passed. */
+  /** Default `'auth/logout'`; `null` if the API cannot revoke a token, which then lives until it expires. */
   logout: Endpoint | null
 }
 
@@ -24,7 +24,7 @@ export interface ResolvedEndpoint {
   readonly json?: Record<string, unknown>
 }
 
-/** Fills in the path and method of an endpoint that the app does not name. */
+/** Adds the default path and method if the app names none. */
 export const resolveEndpoint = (
   endpoints: Partial<Endpoints> | undefined,
   name: keyof Endpoints,

@@ -11,9 +11,9 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
   token?: string
   /** The body, merged over the endpoint's own. */
   json?: object
-  /** Asked before each attempt. */
+  /** Called before each attempt. */
   mayBeSent?: () => boolean
-  /** Whether an answer may refuse the token. Default: it does not. */
+  /** Whether an answer can refuse the token. Default: it cannot. */
   isJudged?: boolean
 }
 
@@ -21,24 +21,24 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
 export interface Answer {
   status: number
   statusText: string
-  /** The parsed body, `undefined` where it is empty. */
+  /** The parsed body, `undefined` if it is empty. */
   body?: unknown
 }
 
 /**
- * Sends a request for authentication, bounded by the `timeout` option with its retries and a slow body included.
+ * Sends a request for authentication. The `timeout` option limits the whole, with retries and a slow body.
  *
- * @throws SessionEndedError with reason `'rejected'` for a response that is a rejection; RequestError for any other that
- * is not 2xx or cannot be read, and for none; the signal's reason when it is aborted.
+ * @throws SessionEndedError with reason `'rejected'` if the response rejects the token; RequestError if the response is
+ * not 2xx or cannot be read, or if there is none; the signal's reason if it is aborted.
  */
 export type CallEndpoint = (name: keyof Endpoints, request: AuthRequest) => Promise<Answer>
 
-/** Some APIs echo what was sent, in their validation errors for example: such a body is not kept. */
+/** Some APIs echo what was sent, in validation errors for example. Such a body is dropped. */
 const withoutSecrets = (data: unknown, sent: object): unknown => {
   const text = JSON.stringify(data) ?? ''
   let isEcho = false
   JSON.stringify(sent, (key, value: unknown) => {
-    // A plain word ("wrong") may stand in any message: it is an echo where it stands alone.
+    // A plain word ("wrong") may occur in any message. It is an echo only if it is a whole value.
     const quoted = JSON.stringify(value) ?? ''
     if (value && /pass|token/i.test(key))
       isEcho ||= text.includes(matchSecret(/^"[a-z]{1,11}"$/i, quoted) ? quoted : quoted.slice(1, -1))
@@ -47,7 +47,7 @@ const withoutSecrets = (data: unknown, sent: object): unknown => {
   return isEcho ? undefined : data
 }
 
-/** A key of this name would become the prototype of the copies that are made of a user. */
+/** A key of this name would become the prototype of a copy of the user. */
 const withoutPrototype = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)
 
 export const createEndpointCaller =
@@ -69,7 +69,7 @@ export const createEndpointCaller =
         method,
         totalTimeout,
         timeout: false,
-        // A redirect to another origin would deliver credentials there.
+        // A redirect to another origin would send the credentials there.
         redirect: 'error',
         headers: { Accept: 'application/json' },
         fetch: async (given) => {
@@ -82,7 +82,7 @@ export const createEndpointCaller =
         ...((json || ownJson) && { json: { ...ownJson, ...json } }),
       }).text()
       const { status, statusText } = response as unknown as Response
-      // A single-page app's `index.html` that answers for a missing route is no answer.
+      // The `index.html` of a single-page app, which answers for a missing route, is no answer: it is no JSON.
       return { status, statusText, body: text ? JSON.parse(text, withoutPrototype) : undefined }
     } catch (error) {
       options.signal?.throwIfAborted()
@@ -97,7 +97,7 @@ export const createEndpointCaller =
           ? withoutSecrets(error.data, { json, token })
           : undefined
       const { message } = Object(data) as { message?: unknown }
-      // ky's error holds the request, and what an app's own `fetch` threw may hold anything: the message alone is safe.
+      // ky's error holds the request, and an error of the app's own `fetch` may hold anything. Only the message is safe.
       const cause = isNetworkError(error) ? new TypeError(Object(error.cause).message) : undefined
       throw new RequestError(
         typeof message === 'string' && message ? message : `${method} ${path} failed: ${code} ${status}`,

@@ -4,15 +4,15 @@ import { interceptCalls } from './interceptCalls.ts'
 /** Sends one attempt of a request: `globalThis.fetch` or the app's own. */
 export type Fetch = (request: Request) => Promise<Response>
 
-/** `notes` and `/notes` are the same path; `//host` and `/\host` are addresses of another host (WHATWG URL). */
+/** `notes` and `/notes` are the same path. `//host` and `/\host` are addresses of another host (WHATWG URL). */
 const normalizePath = (input: unknown): unknown =>
   typeof input === 'string' ? input.replace(/^\/(?![/\\])/, '') : input
 
 /**
- * Makes the ky instance that everything is sent through. Paths are relative to `baseUrl` with or without a leading
- * slash; absolute addresses go where they say.
+ * Makes the ky instance that sends everything. A path is relative to `baseUrl`, with or without a leading slash. A request
+ * to an absolute address goes there.
  *
- * @param baseUrl - The API root, ending in a slash.
+ * @param baseUrl - The root of the API, ending in a slash.
  */
 export const createHttp = (
   baseUrl: string,

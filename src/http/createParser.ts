@@ -5,27 +5,27 @@ import { safely } from '../errors/safely.ts'
 import type { Answer } from './createEndpointCaller.ts'
 import { isToken } from '../browser/createTokenStore.ts'
 
-/** What an API of another shape needs to be understood. */
+/** How to read the answers of an API of another shape. */
 export interface ParserOptions<TUser> {
-  /** A Standard Schema (zod, valibot, arktype …): validates every user that the API sends, and infers `User`. */
+  /** A Standard Schema (zod, valibot, arktype …). Validates every user that the API sends; `User` is inferred from it. */
   userSchema?: StandardSchemaV1<unknown, TUser>
   /**
-   * Finds token and user in the body of a login; without a user, the user endpoint is asked for it. Its parameter may be
-   * declared as what the API sends: nothing checks that but the function itself, and what it throws makes the answer an
-   * invalid one. Default: the body itself.
+   * Finds token and user in the body of a login. If it returns no user, the user endpoint is asked. Its parameter may have
+   * the type of what the API sends, which only the function itself can check. If it throws, the answer is invalid.
+   * Default: the body itself.
    */
   parseSession?(this: void, body: unknown): { token: unknown; user?: unknown }
   /**
-   * Finds the user in the body of the user endpoint; `null` means that the token was rejected (for APIs that answer
-   * `200 null`). Its parameter may be declared as what the API sends. Default: the body itself.
+   * Finds the user in the body of the user endpoint. `null` means that the token was rejected (some APIs answer
+   * `200 null`). Its parameter may have the type of what the API sends. Default: the body itself.
    */
   parseUser?(this: void, body: unknown): unknown
 }
 
 export interface Parser<TUser> {
-  /** The token, and what reads the user where the body holds one. */
+  /** The token; and, if the body holds a user, the function that reads it. */
   readSession: (answer: Answer) => { token: string; readUser?: () => Promise<TUser> }
-  /** @throws SessionEndedError with reason `'rejected'` where `parseUser` returns `null`. */
+  /** @throws SessionEndedError with reason `'rejected'` if `parseUser` returns `null`. */
   readUser: (answer: Answer) => Promise<TUser>
 }
 
@@ -38,15 +38,15 @@ const unreadable = (what: string, { status, statusText }: Answer): RequestError 
 
 const itself = (body: unknown): unknown => body
 
-/** What a parser throws may quote the body, and so the token. */
+/** An error of a parser may quote the body, and so the token. */
 const ignore = (): void => {}
 
-/** Reads users and sessions from the bodies of responses; what cannot be read is a `RequestError`. */
+/** Reads users and sessions from the bodies of responses. Throws a `RequestError` if a body cannot be read. */
 export const createParser = <TUser>(options: ParserOptions<TUser>): Parser<TUser> => {
   const { userSchema, parseSession = itself, parseUser = itself } = options
 
   const validate = async (user: unknown, answer: Answer): Promise<TUser> => {
-    // What a schema throws may quote the user.
+    // An error of a schema may quote the user.
     const result = await Promise.resolve(user)
       .then((value) => userSchema?.['~standard'].validate(value))
       .catch(() => ({ issues: [] }))

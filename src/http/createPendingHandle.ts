@@ -2,8 +2,8 @@ import type { KyInstance } from 'ky'
 import type { SessionHandle } from './createSessionHandles.ts'
 
 /**
- * The handle for a render in which it is not yet known whose the session is (on a server, or the first one that hydrates
- * it): reads nothing until it is first used, and is bound from then on.
+ * The handle for a render that does not know yet whose session it is: on a server, and when the browser hydrates its page.
+ * It reads nothing until it is first used. From then on it is bound to one session.
  */
 export const createPendingHandle = (getSession: () => SessionHandle): SessionHandle => {
   let bound: SessionHandle | undefined

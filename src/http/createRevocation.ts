@@ -4,12 +4,12 @@ import { report } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/createSession.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
 
-/** What the server said of the end of a token. */
+/** What the server said about the end of a token. */
 export interface Revocation {
   status: number
   statusText: string
   error: RequestError | null
-  /** Whether the token is dead for sure (RFC 7009: nothing is reported that was not confirmed). */
+  /** Whether the server has confirmed that the token is dead (RFC 7009). */
   revoked: boolean
   body?: unknown
 }
@@ -17,11 +17,11 @@ export interface Revocation {
 export interface Revoker {
   /** Revokes a token. Never rejects, and settles within the `timeout` option. */
   revoke: (token: string) => Promise<Revocation>
-  /** Revokes a token that nobody asks about, unless it is the current one. */
+  /** Revokes a token whose result nobody waits for, unless it is the current token. */
   revokeStray: (token: string) => void
 }
 
-/** Milliseconds after which an undelivered revocation is sent again where the browser announced no return. */
+/** Milliseconds until a revocation that failed is sent again, if the browser does not announce that it is online. */
 const patience = 30_000
 
 const retry = {
@@ -32,9 +32,9 @@ const retry = {
 }
 
 /**
- * Revokes tokens at the logout endpoint: they die there, with retries, or as soon as it is back.
+ * Revokes tokens at the logout endpoint: with retries, and again when the network is back.
  *
- * @param isPossible - Whether there is a logout endpoint. Where there is none, nothing is sent, nor claimed.
+ * @param isPossible - Whether there is a logout endpoint. If there is none, nothing is sent and nothing is claimed.
  */
 export const createRevocation = (
   callEndpoint: CallEndpoint,
@@ -56,9 +56,9 @@ export const createRevocation = (
     try {
       const answer = await callEndpoint('logout', {
         token,
-        // Survives the page (Fetch standard, keepalive).
+        // Goes on when the page is closed (Fetch standard, keepalive).
         keepalive: true,
-        // Some APIs hand the same token out again.
+        // Some APIs give the same token to the next session.
         mayBeSent: () => !isCurrent(token),
         retry: onlineManager.isOnline() ? retry : 0,
       })
@@ -77,7 +77,7 @@ export const createRevocation = (
     revoke,
     revokeStray: (token) => {
       if (isCurrent(token)) return
-      // What is sent again later is not told of yet.
+      // A network failure is not reported yet: the request is sent again later.
       void revoke(token).then(({ error }) => error && error.code !== 'network' && report(error))
     },
   }

@@ -5,26 +5,26 @@ import type { Fetch } from './createHttp.ts'
 import type { SessionFetch } from './createSessionFetch.ts'
 
 /**
- * One session to send requests in: the one that was on when it was asked for, for good. What a closure, a cleanup or a
- * mutation that awaits something holds on to never speaks for the next user.
+ * Sends requests in one session: the one that was on when the handle was asked for. It is bound to it for good, so code
+ * that goes on after an `await`, in a cleanup or in a closure never speaks for the next user.
  */
 export interface SessionHandle {
   /**
    * ky instance on `baseUrl` for private requests. Rejects with `SessionEndedError` once the session is over, and with
-   * `SignedOutError` where nobody was signed in. Has ky's habits: 10 seconds for each attempt, retries of GET, thrown
-   * HTTP errors. Does not add the token outside `baseUrl`.
+   * `SignedOutError` if nobody was signed in. Has ky's habits: a time-out of 10 seconds for each attempt, two retries (not
+   * of POST and PATCH), and an error for each status outside 2xx. Does not add the token outside `baseUrl`.
    */
   readonly api: KyInstance
   /**
-   * `fetch` (WHATWG) under the same rules, with none of ky's habits: for any HTTP client that takes one. Relative
-   * addresses are relative to the page.
+   * `fetch` (WHATWG) under the same rules, with none of ky's habits. Any HTTP client that takes a `fetch` can use it.
+   * Addresses are relative to the page, not to `baseUrl`.
    */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
-  /** Aborted when the session ends, from the start where nobody was signed in: for sockets, streams, uploads, timers. */
+  /** Aborted when the session ends; from the start if nobody was signed in. For sockets, streams, uploads and timers. */
   readonly signal: AbortSignal
 }
 
-/** What sends requests for the session that `getScope` names in the caller's own tick. */
+/** Makes what sends requests in the session that `getScope` returns, which is called in the caller's own tick. */
 export type SendFor = (getScope: () => SessionScope) => Pick<SessionHandle, 'api' | 'fetch'>
 
 export const createSendFor =
@@ -37,7 +37,7 @@ export const createSendFor =
     },
   })
 
-/** Gives the same handle as long as the same session is on. */
+/** Returns the same handle while the same session is on. */
 export const createSessionHandles = (
   sendFor: SendFor,
   session: Pick<SessionMachine<unknown>, 'getScope'>,

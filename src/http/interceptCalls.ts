@@ -1,9 +1,9 @@
 import type { KyInstance, ResponsePromise } from 'ky'
 
-/** Sends what a ky instance was called with. */
+/** Sends a call of a ky instance. */
 export type Call = (input: unknown, options: unknown) => ResponsePromise
 
-/** Stands before each call that a ky instance sends, and before those of all instances that `extend` makes of it. */
+/** Intercepts each call of a ky instance, and of all instances that its `extend` makes. */
 export const interceptCalls = (
   instance: KyInstance,
   intercept: (call: Call, input: unknown, options: unknown) => ResponsePromise,

@@ -10,9 +10,9 @@ export interface SignedInProps {
 }
 
 /**
- * Its children while somebody is signed in; the `fallback` while a stored token is being checked; else nothing.
+ * Shows its children while somebody is signed in, the `fallback` while a stored token is being checked, else nothing.
  *
- * Children are keyed by session: what a component of one user copied (`useState`, refs) never survives into the next.
+ * Mounts its children anew for each session, so nothing that a component copied (`useState`, refs) reaches the next user.
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
   const key = useAuthContext(KeyContext)

@@ -8,7 +8,7 @@ export interface SignedOutProps {
 }
 
 /**
- * Its children while nobody is signed in; nothing while a stored token is being checked, so that no login form
+ * Shows its children while nobody is signed in, and nothing while a stored token is being checked, so that no login form
  * flashes on reload.
  */
 export const SignedOut = ({ children }: SignedOutProps): ReactNode =>

@@ -6,7 +6,7 @@ import { useAuthClient } from './useAuthClient.ts'
 
 type Selector = (state: AuthState<RegisteredUser>) => unknown
 
-/** One selection for each state: React reads a snapshot more than once and expects the same object. */
+/** Selects once for each state, because React reads a snapshot more than once and expects the same object. */
 const selectOnce = (selector: Selector = (state) => state): Selector => {
   let seen: AuthState<RegisteredUser> | undefined
   let selected: unknown
@@ -20,9 +20,9 @@ const selectOnce = (selector: Selector = (state) => state): Selector => {
 /** Who is signed in. Re-renders when that changes. */
 export function useAuth(): AuthState<RegisteredUser>
 /**
- * What the selector makes of who is signed in. Re-renders only when its result changes (`Object.is`).
+ * What the selector returns for the state. Re-renders only when that changes (`Object.is`).
  *
- * @param selector - Any function of the state; it may be written inline and may return a new object each time.
+ * @param selector - Any function of the state. It may be written inline. It may return a new object each time.
  */
 export function useAuth<TSelected>(selector: (state: AuthState<RegisteredUser>) => TSelected): TSelected
 export function useAuth(selector?: Selector): unknown {

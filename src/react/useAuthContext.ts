@@ -7,8 +7,8 @@ import type { StateMark } from '../session/createSession.ts'
 const createAuthContext = <T>(): Context<T | undefined> => createContext<T | undefined>(undefined)
 
 /*
- * `<AuthProvider>` hands each part on by a context of its own: a component renders when its part changes, and a thousand
- * of them need no subscription each. Of user and token only the number is handed on (`StateMark`).
+ * `<AuthProvider>` provides each part by a context of its own. So a component renders only when its part changes, and a
+ * thousand components need no thousand subscriptions. Of user and token only a number is provided (`StateMark`).
  */
 export const ClientContext: Context<RegisteredClient | undefined> = createAuthContext()
 export const SessionContext: Context<SessionHandle | undefined> = createAuthContext()
@@ -16,7 +16,7 @@ export const KeyContext: Context<StateMark['key'] | undefined> = createAuthConte
 export const UserContext: Context<number | undefined> = createAuthContext()
 export const TokenContext: Context<number | undefined> = createAuthContext()
 
-/** What the provider above gives; throws an Error where there is none. */
+/** What the provider above gives. Throws an Error if there is none. */
 export const useAuthContext = <T>(context: Context<T | undefined>): T => {
   const value = useContext(context)
   if (value === undefined) throw new Error('Render this inside <AuthProvider>')

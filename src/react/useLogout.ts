@@ -8,11 +8,11 @@ import { useSessionMutation, type UseSessionMutationOptions } from './useSession
 /**
  * Logs out: a TanStack mutation over `authClient.logout()`; `data` is a `LogoutResult`.
  *
- * Never fails: what the server said is in the result, which lives as long as this component, at most until the next
- * session begins.
+ * Never fails. The result says what the server said. It lives as long as this component, at most until the next session
+ * begins.
  */
 export const useLogout = <TContext = unknown>(
   options?: UseSessionMutationOptions<LogoutResult<RegisteredUser>, void, TContext>,
 ): UseMutationResult<LogoutResult<RegisteredUser>, Error, void, TContext> =>
-  // The client hears of the mutation as it is made, in the caller's own tick: nothing delays the logout.
+  // The client notices the mutation when it is made, in the caller's own tick, so nothing delays the logout.
   useSessionMutation(useAuthClient().logout, options)

@@ -3,11 +3,12 @@ import type { SessionHandle } from '../http/createSessionHandles.ts'
 import { SessionContext, useAuthContext } from './useAuthContext.ts'
 
 /**
- * The session in which the component renders, to send requests in: `api`, `fetch` and `signal`. Bound to it for good:
- * what a closure, a cleanup or a mutation that awaits something holds on to never speaks for the next user. Re-renders
- * only when the session changes.
+ * The session in which the component renders: `api`, `fetch` and `signal`. All three are bound to it for good, so code
+ * that goes on after an `await`, in a cleanup or in a closure never speaks for the next user. Re-renders only when the
+ * session changes.
  *
- * What it sends rejects with `SessionEndedError` once the session is over, and with `SignedOutError` where nobody was
- * signed in.
+ * A request rejects with `SessionEndedError` once the session is over, and with `SignedOutError` if nobody was signed in.
+ * Use it inside `<SignedIn>`: a query of a component that stays on screen when the session changes first fetches with its
+ * old function, and fails.
  */
 export const useSession = (): SessionHandle => useAuthContext(SessionContext)

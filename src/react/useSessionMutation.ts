@@ -10,7 +10,7 @@ export type UseSessionMutationOptions<TData, TVariables, TContext> = Omit<
   'mutationFn'
 >
 
-/** What login, register and logout share: nothing of them outlives its component, nothing waits for a network. */
+/** The mutation of login, register and logout: it does not outlive its component, and waits for no network. */
 export const useSessionMutation = <TData, TVariables, TContext>(
   mutationFn: (variables: TVariables) => Promise<TData>,
   options: UseSessionMutationOptions<TData, TVariables, TContext> | undefined,

@@ -6,5 +6,5 @@ import { useAuthClient } from './useAuthClient.ts'
 const readToken = ({ getState }: RegisteredClient, number: number): string | null =>
   number === 0 ? null : getState().token
 
-/** The bearer token, `null` while nobody is signed in. Does not belong in a URL, a log or the DOM. */
+/** The bearer token, `null` while nobody is signed in. Do not put it into a URL, a log or the DOM. */
 export const useToken = (): string | null => readToken(useAuthClient(), useAuthContext(TokenContext))

@@ -1,8 +1,8 @@
 import type { SignOutReason } from '../errors/SessionEndedError.ts'
 
 /**
- * Who is signed in. `'restoring'`: a stored token is being checked (private queries may already fetch with it),
- * or this is a server render, where `token` is `null`. `reason` is `null` where no session ended in this tab.
+ * Who is signed in. `'restoring'`: a stored token is being checked (private queries may already fetch with it), or this
+ * is a server render, where `token` is `null`. `reason` is `null` if no session has ended in this tab.
  */
 export type AuthState<TUser = unknown> =
   | { readonly status: 'restoring'; readonly user: null; readonly token: string | null }
@@ -14,5 +14,5 @@ export type AuthState<TUser = unknown> =
       readonly reason: SignOutReason | null
     }
 
-/** The state of every server render and of the first client render, so that hydration finds what it expects. */
+/** The state of each server render and of the first client render, so that both render the same. */
 export const serverState: AuthState<never> = { status: 'restoring', user: null, token: null }

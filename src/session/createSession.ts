@@ -5,8 +5,8 @@ import type { TokenStore } from '../browser/createTokenStore.ts'
 import type { AuthState } from './AuthState.ts'
 
 /*
- * The session is the one state machine of the package. It changes nothing but itself: `createSessionSwitch.ts` carries
- * its events to storage, caches and React.
+ * The session is the only state machine of the package. It changes only itself: `createSessionSwitch.ts` passes its events
+ * on to storage, caches and React.
  *
  * | event                          | signed-out          | restoring (token)       | signed-in (token, user)  |
  * | ------------------------------ | ------------------- | ----------------------- | ------------------------ |
@@ -18,57 +18,56 @@ import type { AuthState } from './AuthState.ts'
  * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
  * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
  *
- * Leaving a session aborts its signal with a `SessionEndedError`, and every write that follows an `await` first asks
- * that signal. A login under way is no state of the session but an attempt beside it (`createTabOrder.ts`): outdated by
- * any later login or logout, in this tab or another; never by the rejection of the token that it is about to replace.
- * The storage is what the tabs have in common (`createTokenStore.ts`); what they tell each other (`createTabs.ts`) says
- * when and why it changed.
+ * The end of a session aborts its signal with a `SessionEndedError`. Every write after an `await` checks that signal first.
+ * A login under way is not a state of the session but an attempt beside it (`createTabOrder.ts`). A later login or logout
+ * outdates it, in this tab or another; the rejection of the token that it is about to replace does not. The tabs share the
+ * storage (`createTokenStore.ts`); their messages (`createTabs.ts`) say when and why it changed.
  */
 
-/** What belongs to one session for good, also after its end; while nobody is signed in, to nobody. */
+/** What belongs to one session for good, even after its end. While nobody is signed in, it belongs to nobody. */
 export interface SessionScope {
-  /** Aborted with a `SessionEndedError` when the session ends; nobody's is aborted from the start. */
+  /** Aborted with a `SessionEndedError` when the session ends. Nobody's signal is aborted from the start. */
   readonly signal: AbortSignal
-  /** The token, as long as the session is on. */
+  /** The token while the session is on, else `null`. */
   readonly getToken: () => string | null
 }
 
 export interface SessionMachine<TUser> {
   /** Who is signed in: the same object until something changes. The first call reads the storage. */
   getState: () => AuthState<TUser>
-  /** Calls the listener after each change of the state. Returns a function that stops it. */
+  /** Calls the listener after each change of the state. Returns a function that stops that. */
   subscribe: (listener: () => void) => () => void
-  /** Tells the subscribers. */
+  /** Calls the listeners. */
   notify: () => void
   getScope: () => SessionScope
-  /** Whether a token is that of the session that is on. */
+  /** Whether a token belongs to the session that is on; `null`: whether nobody is signed in. */
   isCurrent: (token: string | null) => boolean
   begin: (token: string, user: TUser | null) => void
   end: (reason: SessionEndReason) => void
   /** The user query has answered for the session that is on. Returns whether that changed anything. */
   confirm: (user: TUser) => boolean
-  /** The API has refused a token. Where it is the current one, this is the session's end. */
+  /** The API has refused a token. If it is the current token, the session ends. */
   reject: (token: string) => void
-  /** Who ends the session when its token is refused. */
+  /** Sets the function that ends the session when its token is refused. */
   onReject: (end: () => void) => void
-  /** All that is on screen is to be mounted anew: what it shows cannot be taken back otherwise. */
+  /** Mounts everything on screen anew, because what it shows cannot be taken back otherwise. */
   mountAnew: () => void
 }
 
 /**
- * Tells states apart without holding on to user or token, for whoever may keep it too long: React keeps what a mounted
- * component rendered last but one.
+ * Tells states apart without the user or the token in it. React may keep it too long: it keeps what a mounted component
+ * rendered last, and the time before.
  */
 export interface StateMark {
   /** Which session it is, counted from 1. */
   readonly epoch: number
   /** The epoch while somebody is signed in, else the status. */
   readonly key: number | AuthState['status']
-  /** Another number for each user, `0` for nobody. */
+  /** A different number for each user, `0` for nobody. */
   readonly user: number
-  /** Another number for each token, `0` for none. */
+  /** A different number for each token, `0` for none. */
   readonly token: number
-  /** How often all that is on screen had to be mounted anew. */
+  /** How often everything on screen had to be mounted anew. */
   readonly mount: number
 }
 
@@ -152,7 +151,7 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
 
     end: (reason) => {
       const ended = controller
-      // An error holds on to what was on the stack where it was made: so nothing here holds on to the error.
+      // An error keeps what was on the stack when it was made. So nothing here keeps the error.
       scope = nobody
       controller = undefined
       // A replaced session is followed at once by the one that replaces it.

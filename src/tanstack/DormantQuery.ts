@@ -11,14 +11,14 @@ import { safely } from '../errors/safely.ts'
 type Observers = Query['observers']
 
 /**
- * Stands in the cache for a private query that mounted components still observe while nobody is signed in: blank,
- * deaf to every write (late answers, optimistic rollbacks, `initialData`, hydration), and fetching nothing (focus,
- * reconnect, `refetchInterval`). The query that it replaces is out of the cache and without observers, so that
- * whatever still comes back for it lands nowhere.
+ * Takes the place of a private query that mounted components still observe while nobody is signed in. It is blank. It
+ * ignores every write (late answers, optimistic rollbacks, `initialData`, hydration), and fetches nothing (focus,
+ * reconnect, `refetchInterval`). The query that it replaces is out of the cache and has no observers, so nobody sees what
+ * still comes back for it.
  */
 export class DormantQuery extends Query {
   readonly #cache: QueryCache
-  /** Wake the suspended components that have asked it for data. */
+  /** Functions that wake the suspended components that have asked it for data. */
   readonly #waiting: (() => void)[] = []
 
   constructor(client: QueryClient, { queryKey, queryHash, options }: Query) {
@@ -26,12 +26,12 @@ export class DormantQuery extends Query {
     this.#cache = client.getQueryCache()
   }
 
-  /** Takes over the observers of the forgotten query and shows each of them the blank state, once. */
+  /** Takes over the observers of the forgotten query, and shows the blank state to each of them, once. */
   adopt(observers: Observers): void {
     const blank = this.state
-    // An observer remembers, for `keepPreviousData`, the last query that had data: from here on it is this one. What
-    // it has memoised (selected data, placeholder) is overwritten as well, unnoticed by its listeners, and unseen by
-    // functions of the app's (`enabled`, `staleTime`, `structuralSharing` ...).
+    // For `keepPreviousData`, an observer remembers the last query that had data. From here on that is this query. This
+    // also overwrites what the observer has memoised (selected data, placeholder). Its listeners do not notice, and the
+    // app's functions (`enabled`, `staleTime`, `structuralSharing` ...) are not called.
     const empty = { ...blank, data: null, status: 'success' as const }
     const unseen = {
       queryKey: this.queryKey,
@@ -53,14 +53,14 @@ export class DormantQuery extends Query {
     }
   }
 
-  /** Gives way to a fresh query, which its observers fetch if they are enabled. */
+  /** Makes room for a fresh query, which its observers fetch if they are enabled. */
   wake(): void {
     this.#cache.remove(this)
     for (const observer of this.observers.slice()) observer.setOptions(observer.options)
   }
 
   override setOptions(options?: QueryOptions): void {
-    // It is given to each observer's, and needs but those of the query that it replaces.
+    // Every observer sets its options here. The query needs only those of the query that it replaces.
     this.options ??= { ...options, initialData: undefined }
   }
 
@@ -71,7 +71,7 @@ export class DormantQuery extends Query {
   override setState(): void {}
 
   override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
-    // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it.
+    // If it were refused, a suspended component would render and ask again, without end. So it waits to be woken.
     if (Object(options).suspense) return new Promise<void>((resolve) => void this.#waiting.push(resolve))
     throw new SignedOutError()
   }
@@ -79,7 +79,7 @@ export class DormantQuery extends Query {
   override removeObserver(observer: Observers[number]): void {
     super.removeObserver(observer)
     if (this.observers.length > 0) return
-    // Even its key may tell of the user.
+    // Even its key may say something of the user.
     this.#cache.remove(this)
     this.#waiting.forEach((resume) => resume())
   }

@@ -7,7 +7,7 @@ export interface PersistedCopy {
   clientState: DehydratedState
 }
 
-/** The `Persister` of TanStack Query's `persistQueryClient`, by its shape. */
+/** The shape of the `Persister` of TanStack Query's `persistQueryClient`. */
 export interface QueryPersister {
   persistClient: (copy: PersistedCopy) => unknown
   restoreClient: () => unknown

@@ -3,10 +3,10 @@ import { safely } from '../errors/safely.ts'
 import { createMutationLedger } from './createMutationLedger.ts'
 import { forgetQueries, wakeQueries } from './forgetQueries.ts'
 
-/** Whether this TanStack Query forgets what it is told to: what shows at once, and what shows a few microtasks later. */
+/** Whether this TanStack Query forgets what it has to: what shows at once, and what shows a few microtasks later. */
 export interface InternalsCheck {
   isSound: boolean
-  /** Fails where it is not. */
+  /** Rejects if it does not. */
   later: Promise<void>
 }
 
@@ -26,13 +26,13 @@ const assert = (isTrue: boolean): void => {
   if (!isTrue) throw new Error()
 }
 
-/** Another of the same class. */
+/** Makes another object of the same class. */
 const create = <T extends object>({ constructor }: T, options: object): T =>
   Reflect.construct(constructor, [options]) as T
 
 /**
- * Forgets, on a throwaway client, a shown query, one in flight, one that nobody observes, a mutation that is called and
- * one that runs; then lets the queries wake.
+ * Uses a throwaway client. Forgets a query that is shown, one that fetches, one that nobody observes, a mutation that has
+ * just been called and one that runs. Then lets the queries wake. Throws if anything is left.
  */
 const forgetProbes = (app: QueryClient): Promise<void> => {
   let isCalled = false
@@ -115,7 +115,7 @@ const forgetProbes = (app: QueryClient): Promise<void> => {
 
 const checks = new WeakMap<object, InternalsCheck>()
 
-/** Checks by behaviour, on a throwaway client of the same class as the app's: once for each class. */
+/** Checks the behaviour, on a throwaway client of the same class as the app's, once for each class. */
 export const checkInternals = (app: QueryClient): InternalsCheck => {
   const known = checks.get(app.constructor)
   if (known) return known

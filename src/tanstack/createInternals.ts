@@ -2,23 +2,23 @@ import type { QueryClient } from '@tanstack/react-query'
 import { checkInternals, type InternalsCheck } from './checkInternals.ts'
 import { emptyClient } from './emptyClient.ts'
 
-/** Stands between a sign-out and what TanStack Query does not document: it fails closed. */
+/** Guards every use of what TanStack Query does not document, and fails closed. */
 export interface Internals {
   /**
-   * Does what needs TanStack's internals. Where they are not as expected the client is emptied instead, and all that is
-   * on screen is mounted anew.
+   * Calls a function that needs TanStack's internals. If they do not work as expected, the client is emptied instead, and
+   * everything on screen is mounted anew.
    */
   use: (act: () => void) => void
-  /** Checks soon whether they are. Returns a function that calls it off. */
+  /** Checks soon whether they work. Returns a function that cancels the check. */
   checkSoon: () => () => void
 }
 
-/** Milliseconds: by then a page has rendered. Whoever signs out sooner has it checked then. */
+/** Milliseconds: by then a page has rendered. If the session changes sooner, the check is made then. */
 const delay = 1000
 
 /** What is on screen. */
 export interface Screen {
-  /** All of it is to be mounted anew, once it is told. */
+  /** Lets everything be mounted anew with the next `notify`. */
   mountAnew: () => void
   notify: () => void
 }

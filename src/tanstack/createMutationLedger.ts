@@ -11,31 +11,31 @@ import { withholdEvents } from './withholdEvents.ts'
 type Observer = MutationObserver<unknown, Error, unknown, unknown>
 
 /**
- * What a mutation cache keeps to itself: who observes a mutation, and which ones are running although the app has
- * emptied the cache. A mutation cannot be cancelled: its retry sends again, its callbacks write into whatever cache they
- * captured, and a mounted `useMutation` gives a running one its options back at every render. So its observers are
- * detached first, then it leaves the cache, and then it loses its function and callbacks.
+ * Knows what a mutation cache does not tell: who observes a mutation, and which mutations run although the app has emptied
+ * the cache. A mutation cannot be cancelled: its retry sends again, its callbacks write into the caches that they know, and
+ * at each render a mounted `useMutation` gives its options to a running mutation again. So its observers are detached
+ * first, then it leaves the cache, and then it loses its function and callbacks.
  */
 export interface MutationLedger {
-  /** All that are in the cache, and all that are running. */
+  /** All mutations that are in the cache or running. */
   getAll: () => Mutation[]
   hasObservers: (mutation: Mutation) => boolean
-  /** Takes mutations out of the cache and out of the hands of those who observe them. */
+  /** Takes mutations out of the cache, and resets their observers. */
   detach: (mutations: readonly Mutation[]) => void
   /**
-   * Forgets mutations: what they have yet to send is never sent, and their callbacks are not called.
+   * Forgets mutations: they send nothing any more, and their callbacks are not called.
    *
-   * @param failure - What comes of those that are running.
+   * @param failure - Makes the error with which those that run, fail.
    */
   forget: (mutations: readonly Mutation[], failure: () => Error) => void
-  /** Runs another function for a mutation, whatever options its observers give it, and without waiting for a network. */
+  /** Lets a mutation run another function, whatever options its observers give it, and without waiting for a network. */
   replaceFunction: (mutation: Mutation, run: (variables: unknown) => Promise<unknown>) => void
-  /** Keeps a mutation no longer than it runs and is observed. */
+  /** Keeps a mutation only while it runs or is observed. */
   releaseEarly: (mutation: Mutation) => void
-  /** Takes away what a mutation was called with. Those who observe it are told. */
+  /** Drops what a mutation was called with, and tells its observers. */
   dropVariables: (event: MutationCacheNotifyEvent & { type: 'updated' }) => void
   /**
-   * Follows the cache, and tells what becomes of each mutation that is not forgotten. Returns a function that stops it.
+   * Follows the cache, and reports the changes of each mutation that is not forgotten. Returns a function that stops that.
    */
   watch: (
     onAdded: (mutation: Mutation) => void,
@@ -77,7 +77,7 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
     },
 
     releaseEarly: (mutation) => {
-      // TanStack asks a pending mutation without observers every so many milliseconds whether it is over.
+      // Every so many milliseconds, TanStack checks whether a pending mutation without observers is over.
       mutation.gcTime = mutation.state.status === 'pending' ? 100 : 0
     },
 
@@ -85,9 +85,9 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
       const { mutation } = event
       const isPending = mutation.state.status === 'pending'
       mutation.state = { ...mutation.state, variables: undefined }
-      // What is paused is written down by persisters.
+      // Persisters store a paused mutation, so they must see the change.
       if (isPending) return cache.notify(event)
-      // An action that runs no callbacks a second time.
+      // This action does not call the callbacks a second time.
       for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })
     },
 

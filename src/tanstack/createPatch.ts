@@ -1,9 +1,10 @@
 /**
- * Makes a function that puts something on an object of the app's: once for each object, however many ask for it, and
- * as long as one of them does.
+ * Makes a function that patches an object of the app's: once for each object, however many ask for it, and only while one
+ * of them does.
  *
- * @param put - Puts it on. Is given all who ask for it at any time. Returns a function that gives the object back as it was.
- * @returns A function that takes the object and who asks. Returns a function that withdraws.
+ * @param put - Patches the object. Gets a set of all who ask, which stays up to date. Returns a function that restores the
+ * object.
+ * @returns A function of the object and of who asks. It returns a function that withdraws the request.
  */
 export const createPatch = <TTarget extends object, TAsker>(
   put: (target: TTarget, askers: ReadonlySet<TAsker>) => () => void,

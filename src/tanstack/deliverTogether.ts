@@ -1,18 +1,18 @@
 import { notifyManager } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 
-/** What `notifyManager.setScheduler` takes: runs a batch of notifications, by default in `setTimeout(0)`. */
+/** The function that `notifyManager.setScheduler` takes. It runs a batch of notifications, by default in `setTimeout(0)`. */
 export type Scheduler = (flush: () => void) => void
 
 /**
- * Makes a change to the caches and tells React of it in one synchronous delivery, so that the auth state and
- * every subscribed query reach the screen in one commit.
+ * Changes the caches, and tells React in one synchronous delivery, so that the auth state and every subscribed query
+ * reach the screen in one commit.
  *
- * TanStack Query tells its observers through `notifyManager`, later by default. For this one batch the scheduler is
- * replaced by one that puts the app's own back and delivers at once. Inside somebody else's batch the manager
- * holds everything back until that batch ends: still the same task, and still in one piece.
+ * TanStack Query tells its observers through `notifyManager`, by default later. For this one batch, another scheduler
+ * restores the app's own and delivers at once. Inside another batch, the manager delivers when that batch ends: still in
+ * the same task, and still together.
  *
- * @param scheduler - The app's own scheduler, put back before anything is delivered.
+ * @param scheduler - The app's own scheduler, which is restored before anything is delivered.
  * @param change - Makes the change.
  * @param notify - Tells the subscribers of the auth state.
  */
@@ -30,7 +30,7 @@ export const deliverTogether = (scheduler: Scheduler, change: () => void, notify
         notifyManager.schedule(doNext)
       })
     },
-    // A manager of another kind: nobody is left untold.
+    // If the manager works differently, everything is done without it.
     () => steps.slice().forEach(doNext),
   )
 }

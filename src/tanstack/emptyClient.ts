@@ -3,7 +3,7 @@ import { safely } from '../errors/safely.ts'
 
 const mutationFn = (): Promise<unknown> => Promise.reject(new Error('Forgotten'))
 
-/** Empties a client, public data included, by what TanStack Query documents. What is on screen has to be mounted anew. */
+/** Empties a client, public data included, as TanStack Query documents it. Mount everything on screen anew afterwards. */
 export const emptyClient = (client: QueryClient): void => {
   safely(() => {
     for (const mutation of client.getMutationCache().getAll())

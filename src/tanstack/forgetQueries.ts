@@ -13,8 +13,8 @@ const deafState = {
 }
 
 /**
- * Whoever still holds the query finds nothing: a persister that writes it down, a restored copy that would fetch. And
- * an answer that has already arrived, and waits in a microtask, is told to nobody.
+ * Empties a query, so that code that still holds it finds nothing: a persister that stores it, a restored copy that would
+ * fetch. An answer that has already arrived, and waits in a microtask, is dropped.
  */
 const blank = (query: Query): void => {
   const isFetching = query.state.fetchStatus !== 'idle'
@@ -28,11 +28,11 @@ const blank = (query: Query): void => {
   Object.defineProperty(query, 'state', deafState)
 }
 
-/** Takes a query out of the cache; what observes it is given a blank one, which fetches nothing. */
+/** Takes a query out of the cache. Its observers get a blank query, which fetches nothing. */
 const remove = (client: QueryClient, query: Query): void => {
   const cache = client.getQueryCache()
   const { observers } = query
-  // All that there is to destroy of it is a timer, and that takes longer than everything else.
+  // An idle query has only a timer to destroy, which would take longer than everything else here.
   if (query.state.fetchStatus === 'idle') query.destroy = destroyNothing
   cache.remove(query)
   if (observers.length > 0) {
@@ -43,11 +43,11 @@ const remove = (client: QueryClient, query: Query): void => {
   }
 }
 
-/** Whether a query stands, blank, for a forgotten one that is still observed. */
+/** Whether a query is the blank one that takes the place of a forgotten query. */
 export const isDormant = (query: Query): boolean => query instanceof DormantQuery
 
 /**
- * Forgets queries: out of the cache, their requests aborted, and a late answer lands nowhere. Where components observe
+ * Forgets queries: they leave the cache, their requests are aborted, and late answers are dropped. If components observe
  * one, a {@link DormantQuery} takes its place until {@link wakeQueries}.
  */
 export const forgetQueries = (client: QueryClient, queries: readonly Query[]): void => {
@@ -55,8 +55,8 @@ export const forgetQueries = (client: QueryClient, queries: readonly Query[]): v
     for (const query of queries) remove(client, query)
   })
   queries.forEach(blank)
-  // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default; what was fetching
-  // gets another at the end of its request, a few microtasks from here.
+  // TanStack's garbage collection timer keeps a removed query alive, by default for five minutes. A query that was
+  // fetching gets another timer at the end of its request, a few microtasks from here.
   setTimeout(() => queries.forEach((query) => Query.prototype.destroy.call(query)))
 }
 
@@ -67,14 +67,14 @@ export const wakeQueries = (client: QueryClient): void => {
   }
 }
 
-/** A dormant query that was taken out of the cache by somebody else must still be found when it is time to wake. */
+/** Puts a dormant query back that the app has taken out of the cache, so that it can still be woken. */
 export const keepDormant = (client: QueryClient, query: Query): void => {
   if (isDormant(query) && query.observers.length > 0) client.getQueryCache().add(query)
 }
 
-/** Whether a query holds other data than it was made with: what a component brings along as `initialData` is its own. */
+/** Whether a query holds other data than it was made with. (`initialData` belongs to the component that brings it.) */
 export const isWritten = (query: Query): boolean => query.state.data !== query.resetState.data
 
-/** Takes an answer back that has just been written, and fails instead. */
+/** Takes back an answer that has just been written, and lets the query fail instead. */
 export const failQuery = (query: Query, error: Error): void =>
   query.setState({ data: undefined, status: 'error', error })

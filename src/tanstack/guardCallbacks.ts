@@ -22,7 +22,7 @@ const guard = (config: Config): Config =>
   })
 
 /**
- * Keeps the callbacks of a cache itself (`new MutationCache({ onSuccess })`) from being called for mutations that are
+ * Prevents the callbacks of the cache itself (`new MutationCache({ onSuccess })`) from being called for mutations that are
  * marked as forgotten.
  */
 export const guardCallbacks: (cache: MutationCache, asker: object) => () => void = createPatch((cache) => {

@@ -3,16 +3,16 @@ import type { PersistedCopy, QueryPersister } from './QueryPersister.ts'
 
 type Write = QueryPersister['persistClient']
 
-/** What the guarded functions stand for. */
+/** For each guarded function, the persister's own. */
 const originals = new WeakMap<Write, Write>()
 
-/** Writes a copy, whoever guards the persister. */
+/** Writes a copy, even if the persister is guarded. */
 export const writeUnguarded = (persister: QueryPersister, copy: PersistedCopy): unknown => {
   const write = persister.persistClient
   return (originals.get(write) ?? write).call(persister, copy)
 }
 
-/** Lets a persister write only what all who guard it allow. */
+/** Lets a persister write a copy only if all who guard it allow that. */
 export const guardPersister: (
   persister: QueryPersister,
   mayWrite: (copy: PersistedCopy) => boolean,
@@ -24,7 +24,7 @@ export const guardPersister: (
   originals.set(guarded, write)
   persister.persistClient = guarded
   return () => {
-    // Somebody else may have put something over it: that goes on to call this one, which then lets everything through.
+    // Other code may have wrapped this function. Then it stays, and lets everything through.
     if (persister.persistClient !== guarded) return
     if (own) Object.defineProperty(persister, 'persistClient', own)
     else Reflect.deleteProperty(persister, 'persistClient')

@@ -5,9 +5,9 @@ interface Cache<TEvent extends { type: string }> {
 }
 
 /**
- * Makes a change to a cache whose events wait until all of it is made. A subscribed persister dehydrates the whole cache
- * at every event, which would make this n² work, and write down what is about to be forgotten; and a subscriber that
- * throws would stop the change halfway.
+ * Changes a cache, and sends the events of the change when all of it is done. There are two reasons. A subscribed persister
+ * dehydrates the whole cache at every event: that would be n² work, and would store what is about to be forgotten. And a
+ * subscriber that throws would stop the change halfway.
  */
 export const withholdEvents = <TEvent extends { type: string }>(
   cache: Cache<TEvent>,

@@ -7,11 +7,11 @@ import type { GivenUser, TestHandler, TestRequest } from './TestRequest.ts'
 
 /** Options of `createTestApi`. */
 export interface TestApiOptions<TUser = RegisteredUser> {
-  /** Whoever logs in or registers, with whatever credentials. Default: nobody, a login is answered with 401. */
+  /** The user that any login or registration signs in. Default: nobody; a login is answered with 401. */
   user?: GivenUser<TUser>
-  /** API root, as the client has it. Default: `'https://api.test'`. */
+  /** Root of the API, as the client has it. Default: `'https://api.test'`. */
   baseUrl?: string
-  /** Where the endpoints are, as the client has it. Default: as the client's. */
+  /** The endpoints, as the client has them. Default: the client's defaults. */
   endpoints?: Partial<Endpoints>
 }
 
@@ -19,28 +19,28 @@ export interface TestApiOptions<TUser = RegisteredUser> {
 export interface TestApi<TUser = RegisteredUser> {
   readonly baseUrl: string
   readonly endpoints: Partial<Endpoints>
-  /** Sends a request to this API: for the `fetch` option of a client, or in the place of `globalThis.fetch`. */
+  /** Sends a request to this API. Use it as the `fetch` option of a client, or instead of `globalThis.fetch`. */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
-  /** The requests that have reached the API, oldest first. */
+  /** The requests that the API has received, oldest first. */
   readonly requests: readonly TestRequest<TUser>[]
   /** The sessions whose tokens are live, oldest first. */
   readonly sessions: readonly AuthSession<TUser>[]
-  /** Hands out a live token, no two alike: what a login answers, or `setSession` takes. */
+  /** Makes a session with a new live token: as a login answers it, and as `setSession` takes it. */
   readonly createSession: (user: TUser) => AuthSession<TUser>
   /**
-   * Answers the requests of a route from now on; of several that match, the one that was added last answers. A request
-   * with a dead token is answered with 401 before.
+   * Answers the requests of a route from now on. If several routes match, the one that was added last answers. A request
+   * with a dead token is answered with 401 first.
    *
    * @param route - `'GET notes'`, `'DELETE notes/:id'`, `'POST auth/login'`.
    */
   readonly on: <TRoute extends string>(route: TRoute, handler: TestHandler<TUser, TRoute>) => void
-  /** Lets every token be dead from now on: requests that carry one are answered with 401. */
+  /** Makes every token dead: requests that carry one are answered with 401. */
   readonly revokeTokens: () => void
   /** Answers nothing from now on. Requests wait: `recover()` answers them late, `goOffline()` and `fail()` fail them. */
   readonly hang: () => void
   /**
-   * Is out of reach from now on: `fetch` fails with a `TypeError`, as a browser's does. Does not tell the browser or
-   * TanStack Query, which would hold queries back: `onlineManager.setOnline(false)` does.
+   * Is out of reach from now on: `fetch` fails with a `TypeError`, as in a browser. Does not tell TanStack Query, which
+   * would pause queries: call its `onlineManager.setOnline(false)` for that.
    */
   readonly goOffline: () => void
   /** Answers everything with this status from now on, and with these headers (`Retry-After`). */
@@ -79,8 +79,8 @@ const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =
   })
 
 /**
- * Makes an API in memory that speaks the wire contract: login, register, user and logout, with tokens that are dead
- * after their logout; and the routes that a test adds. Nothing leaves the process. For tests alone.
+ * Makes an API in memory. It answers login, register, user and logout as signoff expects, with tokens that are dead after
+ * their logout, and the routes that a test adds. Nothing leaves the process. For tests only.
  */
 export const createTestApi = <TUser = RegisteredUser>(
   options: TestApiOptions<TUser> = {},
@@ -100,7 +100,7 @@ export const createTestApi = <TUser = RegisteredUser>(
   }
 
   const checkReach = (): void => {
-    // In Chromium's words, by which ky knows it from a programmer's mistake.
+    // Chromium's message: by it ky tells a network failure from a mistake of the programmer.
     if (condition === 'offline') throw new TypeError('Failed to fetch')
   }
 
@@ -112,7 +112,7 @@ export const createTestApi = <TUser = RegisteredUser>(
 
   const addRoute = (route: string, handler: Handler<TUser>): void => {
     const name = route.replace(' /', ' ')
-    // At the end: the last that was added answers.
+    // At the end of the map, because the route that was added last answers.
     handlers.delete(name)
     handlers.set(name, handler)
   }
@@ -146,7 +146,7 @@ export const createTestApi = <TUser = RegisteredUser>(
     const recorded = { ...received, params, user: sessions.get(token ?? '') ?? null }
     requests.push(recorded)
     if (condition === 'hanging') await new Promise<void>((resolve) => held.push(resolve))
-    // What was given up meanwhile is not carried out.
+    // A request that was aborted meanwhile changes nothing.
     request.signal.throwIfAborted()
     checkReach()
     return typeof condition === 'object'
@@ -183,7 +183,7 @@ export const createTestApi = <TUser = RegisteredUser>(
       request.signal.throwIfAborted()
       return untilAborted(request.signal, send(request))
     },
-    // What a handler is given has the parameters of its route, since it is found by it.
+    // A handler is found by its route, so its request has the parameters of that route.
     on: (route, handler) => addRoute(route, handler as unknown as Handler<TUser>),
     revokeTokens: () => sessions.clear(),
     hang: () => change('hanging'),

@@ -10,20 +10,20 @@ import type { RegisteredCredentials, RegisteredDetails, RegisteredUser } from '.
 import { createTestApi, type TestApi } from './createTestApi.ts'
 import type { GivenUser } from './TestRequest.ts'
 
-/** Options of `createTestAuthClient`: those of `createAuthClient`, and who is signed in at which API. */
+/** Options of `createTestAuthClient`: those of `createAuthClient`, and who is signed in to which API. */
 export interface TestAuthClientOptions<TUser = RegisteredUser> extends Omit<
   AuthClientOptions<TUser>,
   'baseUrl' | 'endpoints' | 'fetch' | 'queryClient'
 > {
   /** Who is signed in from the start. Default: nobody. */
   user?: GivenUser<TUser> | null
-  /** The API that the client talks to. Default: one of its own, to which the same user logs in. */
+  /** The API of the client. Default: an API of its own, to which the same user can log in. */
   api?: TestApi<TUser>
-  /** Default: one of its own, whose queries are not retried and whose cache sets no timers. */
+  /** Default: a query client of its own, which does not retry queries and sets no timers. */
   queryClient?: QueryClient
 }
 
-/** An `AuthClient`, with what a test renders components in. */
+/** An `AuthClient`, with a wrapper for the components of a test. */
 export interface TestAuthClient<
   TUser = RegisteredUser,
   TCredentials = RegisteredCredentials,
@@ -43,10 +43,10 @@ const createTestQueryClient = (): QueryClient =>
   })
 
 /**
- * Makes a real client that is signed in as anyone at once, without a server: nothing is restored first, and nothing
- * leaves the process. The token is kept in memory. For tests alone.
+ * Makes a real client that is signed in at once, as anyone, without a server: nothing is restored first, and nothing
+ * leaves the process. The token is kept in memory. For tests only.
  *
- * Requests of its `api` are not retried, and `timeout` is 500 milliseconds by default: what comes of an API that fails
+ * Requests through `api` are not retried, and `timeout` is 500 milliseconds by default. So the effect of an API that fails
  * or hangs shows within the second for which Testing Library waits.
  */
 export const createTestAuthClient = <

@@ -7,7 +7,7 @@ export type RouteParams<TRoute extends string> = string extends TRoute
       ? Readonly<Record<TName, string>>
       : object
 
-/** The parameters that a request's `METHOD path` has by a route, `undefined` where the route is of other requests. */
+/** The parameters of a request's `METHOD path` in a route, `undefined` if the route does not match. */
 export const matchRoute = (route: string, name: string): Record<string, string> | undefined => {
   const segments = route.split('/')
   const found = name.split('/')

@@ -1,14 +1,14 @@
 import type { TestRequest } from './TestRequest.ts'
 
-/** A request before it is known whose it is. */
+/** A request before its user is known. */
 export interface ReceivedRequest extends Omit<TestRequest, 'params' | 'user'> {
   readonly token: string | null
 }
 
-/** As a browser does it: a path is one of the page's origin. */
+/** Resolves an address as a browser does: a path belongs to the page's origin. */
 const resolveUrl = (url: string): URL => new URL(url, globalThis.location?.href)
 
-/** Makes one `Request` of what `fetch` is called with. */
+/** Makes one `Request` from the arguments of `fetch`. */
 export const toRequest = (input: RequestInfo | URL, init: RequestInit | undefined): Request =>
   new Request(input instanceof Request ? input : resolveUrl(String(input)), init)
 
@@ -18,7 +18,7 @@ const readBody = async (request: Request): Promise<unknown> => {
   return /\bjson\b/.test(request.headers.get('Content-Type') ?? '') ? JSON.parse(text) : text
 }
 
-/** Takes a request apart, its token away from the rest. */
+/** Reads the parts of a request, and separates its token from them. */
 export const readRequest = async (request: Request, baseUrl: string): Promise<ReceivedRequest> => {
   const { method, url } = request
   const root = resolveUrl(baseUrl.replace(/\/*$/, '/')).href
