@@ -11,6 +11,9 @@ import {
 } from '../tanstack/forgetQueries.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
+/** Does what must wait until React has committed. */
+export type AfterCommit = (act: () => void) => void
+
 export interface PrivateQueries {
   /**
    * Forgets every private query: it leaves the cache, its request is aborted, and a late answer is dropped. If components
@@ -18,7 +21,7 @@ export interface PrivateQueries {
    */
   forget: () => void
   /** Lets the mounted components fetch their private queries for the session that has begun. */
-  wake: () => void
+  wake: (afterCommit: AfterCommit) => void
   /**
    * Keeps private data out of the cache while nobody is signed in, whatever writes it: a mutation that was running, a
    * restored copy of the cache, a broadcast of another tab. Returns a function that stops that.
@@ -45,13 +48,24 @@ export const createPrivateQueries = (
       queries.filter((query) => !isDormant(query) && isPrivate(query)),
     )
 
+  let finishWaking: ((isFetched: boolean) => void) | undefined
+
   return {
     forget: () => {
+      finishWaking?.(false)
       forget([...cache.getAll(), ...orphans])
       orphans.clear()
     },
 
-    wake: () => wakeQueries(client),
+    wake: (afterCommit) => {
+      const handOn = wakeQueries(client)
+      finishWaking = (isFetched) => {
+        finishWaking = undefined
+        handOn(isFetched)
+      }
+      // A query's function is that of its component's last render, which may still belong to the session before.
+      afterCommit(() => finishWaking?.(true))
+    },
 
     watch: () =>
       cache.subscribe((event) => {

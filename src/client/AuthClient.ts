@@ -87,8 +87,13 @@ export interface AuthClient<
    * @throws TypeError if the token cannot be sent as a bearer token.
    */
   setSession: (session: AuthSession<TUser>) => void
-  /** Starts to listen to other tabs and the page, and checks a stored token. `<AuthProvider>` calls it. Returns `unmount`. */
-  mount: () => () => void
+  /**
+   * Starts to listen to other tabs and the page, and checks a stored token. `<AuthProvider>` calls it. Returns `unmount`.
+   *
+   * @param afterCommit - Calls what it is given once a change has reached the screen: only then do mounted queries fetch
+   * for a session that has begun. Default: at once.
+   */
+  mount: (afterCommit?: (act: () => void) => void) => () => void
   /** Undoes one `mount`. The last one removes all listeners. */
   unmount: () => void
   /** Options of the user query, for `useSuspenseQuery`, `ensureQueryData` and router loaders. */

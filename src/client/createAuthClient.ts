@@ -18,6 +18,7 @@ import { createSession } from '../session/createSession.ts'
 import { createInternals } from '../tanstack/createInternals.ts'
 import type { AuthClient, DefaultUser } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
+import { createCommit } from './createCommit.ts'
 import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
@@ -67,8 +68,21 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const persisted = createPersistedCopy(options.persister, session, store)
   const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted])
 
+  const commit = createCommit()
   const sessionSwitch = createSessionSwitch<TUser>(
-    { session, store, tabs, userQuery, queries, mutations, persisted, cacheWatch, internals, scheduler },
+    {
+      session,
+      store,
+      tabs,
+      userQuery,
+      queries,
+      mutations,
+      persisted,
+      cacheWatch,
+      internals,
+      commit,
+      scheduler,
+    },
     options,
   )
   session.onReject(() => sessionSwitch.end('rejected', undefined, 0))
@@ -84,7 +98,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     ownCalls,
   })
   const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls })
-  const lifecycle = createLifecycle({ store, tabs, order, userQuery, internals, cacheWatch })
+  const lifecycle = createLifecycle({ store, tabs, order, userQuery, internals, cacheWatch, commit })
 
   return {
     ...sendFor(session.getScope),

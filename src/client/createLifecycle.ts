@@ -1,8 +1,10 @@
 import type { Tabs } from '../browser/createTabs.ts'
 import type { TokenStore } from '../browser/createTokenStore.ts'
 import type { CacheWatch } from '../cache/createCacheWatch.ts'
+import type { AfterCommit } from '../cache/createPrivateQueries.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
+import type { Commit } from './createCommit.ts'
 import type { TabOrder } from './createTabOrder.ts'
 
 export interface LifecycleParts<TUser> {
@@ -12,11 +14,12 @@ export interface LifecycleParts<TUser> {
   userQuery: UserQuery<TUser>
   internals: Internals
   cacheWatch: CacheWatch
+  commit: Commit
 }
 
 export interface Lifecycle {
   /** Starts to listen to other tabs and to the page, and checks a stored token. Returns `unmount`. */
-  mount: () => () => void
+  mount: (afterCommit?: AfterCommit) => () => void
   /** Undoes one `mount`. The last one removes all listeners. */
   unmount: () => void
 }
@@ -29,6 +32,7 @@ export const createLifecycle = <TUser>({
   userQuery,
   internals,
   cacheWatch,
+  commit,
 }: LifecycleParts<TUser>): Lifecycle => {
   let mounts = 0
   let callOffCheck: (() => void) | undefined
@@ -36,6 +40,7 @@ export const createLifecycle = <TUser>({
   const unmount = (): void => {
     mounts = Math.max(0, mounts - 1)
     if (mounts > 0) return
+    commit.follow(undefined)
     callOffCheck?.()
     tabs.close()
     order.stop()
@@ -45,8 +50,9 @@ export const createLifecycle = <TUser>({
 
   return {
     unmount,
-    mount: () => {
+    mount: (afterCommit) => {
       mounts += 1
+      if (afterCommit) commit.follow(afterCommit)
       if (mounts > 1) return unmount
       cacheWatch.start()
       tabs.open(order.synchronize, order.hear)

@@ -11,6 +11,7 @@ import type { SessionMachine } from '../session/createSession.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import { deliverTogether, type Scheduler } from '../tanstack/deliverTogether.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
+import type { Commit } from './createCommit.ts'
 
 /** The session that follows. `user` is `null` if its token has not been checked yet. */
 export interface NextSession<TUser> {
@@ -43,6 +44,7 @@ export interface SessionSwitchParts<TUser> {
   persisted: PersistedCopyKeeper
   cacheWatch: CacheWatch
   internals: Internals
+  commit: Commit
   scheduler: Scheduler
 }
 
@@ -83,7 +85,7 @@ export const createSessionSwitch = <TUser>(
     })
     if (store.read() !== token) store.write(token)
     session.begin(token, user)
-    internals.use(queries.wake)
+    internals.use(() => queries.wake(parts.commit.after))
     safely(() => userQuery.observe(user))
   }
 

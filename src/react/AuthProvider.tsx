@@ -6,6 +6,7 @@ import {
   useEffect,
   useInsertionEffect,
   useMemo,
+  useState,
   useSyncExternalStore,
 } from 'react'
 import type { AuthClient } from '../client/AuthClient.ts'
@@ -14,6 +15,7 @@ import type { SessionHandle } from '../http/createSessionHandles.ts'
 import type { RegisteredClient } from '../Register.ts'
 import { serverState } from '../session/AuthState.ts'
 import { markOf, type StateMark } from '../session/createSession.ts'
+import { createCommitQueue, type CommitQueue } from './createCommitQueue.ts'
 import { ClientContext, KeyContext, SessionContext, TokenContext, UserContext } from './useAuthContext.ts'
 
 /** Props of {@link AuthProvider}. */
@@ -39,6 +41,11 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
   // One external store keeps every change in React's synchronous lane, also within a transition.
   const mark = useSyncExternalStore(registered.subscribe, () => markOf(registered.getState()), getServerMark)
   const pending = useMemo(() => createPendingHandle(registered.getSession), [registered])
+  const [queue] = useState(createCommitQueue)
+  // Runs after the effects of all components below, which give their queries the functions of this render.
+  useEffect(() => {
+    if (markOf(registered.getState()) === mark) queue.flush()
+  }, [registered, queue, mark])
   const session = mark === getServerMark() ? pending : registered.getSession()
 
   return (
@@ -47,7 +54,7 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
         <KeyContext.Provider value={mark.key}>
           <UserContext.Provider value={mark.user}>
             <TokenContext.Provider value={mark.token}>
-              <Mount client={registered} session={session} />
+              <Mount client={registered} session={session} queue={queue} />
               <Fragment key={mark.mount}>{children}</Fragment>
             </TokenContext.Provider>
           </UserContext.Provider>
@@ -60,15 +67,20 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
 interface MountProps {
   client: RegisteredClient
   session: SessionHandle
+  queue: CommitQueue
 }
 
-/** The first child: its effects run before those of its siblings, which may log in or out at once. */
-const Mount = ({ client, session }: MountProps): null => {
-  // From here on it is known whose the first render was: before any layout effect.
+/** The first child, so that its effects run before those of its siblings, which may log in or out at once. */
+const Mount = ({ client, session, queue }: MountProps): null => {
+  // From here on it is known whose session the first render showed, before any layout effect.
   useInsertionEffect(() => void session.signal, [session])
   useEffect(() => {
-    client.mount()
-    return () => client.unmount()
-  }, [client])
+    queue.open()
+    client.mount(queue.add)
+    return () => {
+      client.unmount()
+      queue.close()
+    }
+  }, [client, queue])
   return null
 }

@@ -8,7 +8,6 @@ import { SessionContext, useAuthContext } from './useAuthContext.ts'
  * session changes.
  *
  * A request rejects with `SessionEndedError` once the session is over, and with `SignedOutError` if nobody was signed in.
- * Use it inside `<SignedIn>`: a query of a component that stays on screen when the session changes first fetches with its
- * old function, and fails.
+ * Mounted queries fetch for a new session only after React has committed, with the functions of that render.
  */
 export const useSession = (): SessionHandle => useAuthContext(SessionContext)

@@ -53,10 +53,13 @@ export class DormantQuery extends Query {
     }
   }
 
-  /** Makes room for a fresh query, which its observers fetch if they are enabled. */
-  wake(): void {
-    this.#cache.remove(this)
-    for (const observer of this.observers.slice()) observer.setOptions(observer.options)
+  /** Hands its observers on to a fresh query. They fetch it if they are enabled, and only where `isFetched` says so. */
+  wake(isFetched: boolean): void {
+    for (const observer of this.observers.slice()) {
+      const { options } = observer
+      observer.setOptions(isFetched ? options : { ...options, enabled: false })
+      observer.options = options
+    }
   }
 
   override setOptions(options?: QueryOptions): void {

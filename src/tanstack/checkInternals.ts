@@ -99,7 +99,7 @@ const forgetProbes = (app: QueryClient): Promise<void> => {
     answerAll(1)
     await passMicrotasks(30)
     assertForgotten()
-    wakeQueries(client)
+    wakeQueries(client)(true)
     answerAll(2)
     await passMicrotasks(30)
     for (const observer of observers) {

@@ -60,10 +60,16 @@ export const forgetQueries = (client: QueryClient, queries: readonly Query[]): v
   setTimeout(() => queries.forEach((query) => Query.prototype.destroy.call(query)))
 }
 
-/** Lets the mounted components fetch what was forgotten. */
-export const wakeQueries = (client: QueryClient): void => {
-  for (const query of client.getQueryCache().getAll()) {
-    if (query instanceof DormantQuery) query.wake()
+/**
+ * Makes room in the cache for fresh queries: whoever asks for one finds it from here on. What observed the forgotten ones
+ * goes on to show nothing until the returned function hands it on, with or without a fetch.
+ */
+export const wakeQueries = (client: QueryClient): ((isFetched: boolean) => void) => {
+  const cache = client.getQueryCache()
+  const dormant = cache.getAll().filter((query) => query instanceof DormantQuery)
+  for (const query of dormant) cache.remove(query)
+  return (isFetched) => {
+    for (const query of dormant) query.wake(isFetched)
   }
 }
 
