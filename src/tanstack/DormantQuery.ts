@@ -9,6 +9,7 @@ import { SignedOutError } from '../errors/SignedOutError.ts'
 import { safely } from '../errors/safely.ts'
 
 type Observers = Query['observers']
+type Suspendable = QueryOptions<unknown, Error, unknown, QueryKey> & { suspense?: boolean }
 
 /**
  * Stands in the cache for a private query that mounted components still observe while nobody is signed in: blank,
@@ -56,7 +57,8 @@ export class DormantQuery extends Query {
   /** Gives way to a fresh query, which its observers fetch if they are enabled. */
   wake(): void {
     this.#cache.remove(this)
-    for (const observer of this.observers.slice()) observer.setOptions(observer.options)
+    // Before 5.85 a listener's exception comes out of here.
+    for (const observer of this.observers.slice()) safely(() => observer.setOptions(observer.options))
   }
 
   override setOptions(options?: QueryOptions): void {
@@ -70,9 +72,11 @@ export class DormantQuery extends Query {
 
   override setState(): void {}
 
-  override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
-    // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it.
-    if (Object(options).suspense) return new Promise<void>((resolve) => void this.#waiting.push(resolve))
+  override async fetch(options?: Suspendable, fetchOptions?: object): Promise<unknown> {
+    // A suspended component would render, and so ask again, as often as it were refused. Its observer wakes it. Before
+    // 5.104 it gives no options at all.
+    if (options ? options.suspense : !fetchOptions)
+      return new Promise<void>((resolve) => void this.#waiting.push(resolve))
     throw new SignedOutError()
   }
 
