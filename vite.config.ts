@@ -3,11 +3,21 @@ import { defineConfig } from 'vitest/config'
 
 const root = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** `--mode oldest` runs the same files on the oldest TanStack Query of the peer range, with its persisters. */
-const oldest = {
-  find: /^@tanstack\/((?:react-)?query[\w-]*)$/,
-  // The file that the packages themselves import from each other: a folder would be another copy.
-  replacement: root('test/compatibility/oldest/node_modules/@tanstack/$1/build/modern/index.js'),
+/**
+ * `--mode oldest` runs the same files on the oldest TanStack Query of the peer range, with its persisters, and
+ * `--mode newest` on the newest, with the newest React and ky.
+ */
+const versionsOf = (mode: string): { find: RegExp; replacement: string }[] => {
+  if (mode !== 'oldest' && mode !== 'newest') return []
+  const folder = `test/compatibility/${mode}/node_modules`
+  return [
+    {
+      find: /^@tanstack\/((?:react-)?query[\w-]*)$/,
+      // The file that the packages themselves import from each other: a folder would be another copy.
+      replacement: root(`${folder}/@tanstack/$1/build/modern/index.js`),
+    },
+    ...(mode === 'newest' ? [{ find: /^ky$/, replacement: root(`${folder}/ky/distribution/index.js`) }] : []),
+  ]
 }
 
 export default defineConfig(({ mode }) => ({
@@ -19,7 +29,7 @@ export default defineConfig(({ mode }) => ({
         replacement: root(mode === 'dist' ? 'dist/testing/index.js' : 'src/testing/index.ts'),
       },
       { find: /^signoff$/, replacement: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts') },
-      ...(mode === 'oldest' ? [oldest] : []),
+      ...versionsOf(mode),
     ],
   },
   // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`.
@@ -52,8 +62,11 @@ export default defineConfig(({ mode }) => ({
     // Vitest leaves a core alone, which is half of a small machine.
     maxWorkers: '100%',
     // `--mode react18` runs the same files on React 18.
-    setupFiles: [...(mode === 'react18' ? ['test/support/react18.ts'] : []), 'test/support/setup.ts'],
+    setupFiles: [
+      ...(mode === 'react18' || mode === 'newest' ? ['test/support/otherReact.ts'] : []),
+      'test/support/setup.ts',
+    ],
     // Node would give it the TanStack Query that is installed.
-    server: { deps: { inline: mode === 'oldest' ? ['react-query-auth'] : [] } },
+    server: { deps: { inline: versionsOf(mode).length > 0 ? ['react-query-auth'] : [] } },
   },
 }))

@@ -5,12 +5,16 @@ import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { AuthProvider } from 'signoff'
 import { createTestApi, type TestApi } from 'signoff/testing'
+import { isQueryBefore } from '../../test/support/queryVersion.ts'
 import { App } from './App.tsx'
 import { authClient, queryClient, type User } from './auth.ts'
 import type { Note } from './notes/notesQuery.ts'
 
 const ada: User = { id: '1', firstName: 'Ada', lastName: 'Lovelace', email: 'ada@example.com' }
 const createdAt = '2026-01-01T00:00:00.000Z'
+
+// Before 5.89 a mutation's callbacks are not given the client, which the example's take from there.
+const isClientless = isQueryBefore(89)
 
 let api: TestApi<User>
 let notes: Note[]
@@ -94,7 +98,7 @@ it('registers', async () => {
   })
 })
 
-it('adds and deletes a note', async () => {
+it.skipIf(isClientless)('adds and deletes a note', async () => {
   openPageAs(ada)
   await screen.findByText('Buy milk')
   fill(/New note/, 'Forget it')
@@ -136,16 +140,19 @@ it('counts in the inspector what exists of the user, down to nothing after the l
   expect(inspector.getByText('["announcements"]')).toBeDefined()
 })
 
-it('says that the session has ended where the API no longer accepts the token', async () => {
-  openPageAs(ada)
-  await screen.findByText('Buy milk')
-  api.revokeTokens()
-  fill(/New note/, 'Too late')
-  fireEvent.click(screen.getByRole('button', { name: 'Add note' }))
-  await screen.findByText('The server no longer accepts its token.')
-  expect(screen.queryByText('Buy milk')).toBeNull()
-  expect(screen.getByRole('button', { name: 'Log in' })).toBeDefined()
-})
+it.skipIf(isClientless)(
+  'says that the session has ended where the API no longer accepts the token',
+  async () => {
+    openPageAs(ada)
+    await screen.findByText('Buy milk')
+    api.revokeTokens()
+    fill(/New note/, 'Too late')
+    fireEvent.click(screen.getByRole('button', { name: 'Add note' }))
+    await screen.findByText('The server no longer accepts its token.')
+    expect(screen.queryByText('Buy milk')).toBeNull()
+    expect(screen.getByRole('button', { name: 'Log in' })).toBeDefined()
+  },
+)
 
 it('logs out of an API that hangs, and says so until that answers', async () => {
   openPageAs(ada)

@@ -9,6 +9,7 @@ import { SignedOutError } from '../errors/SignedOutError.ts'
 import { safely } from '../errors/safely.ts'
 
 type Observers = Query['observers']
+type Suspendable = QueryOptions<unknown, Error, unknown, QueryKey> & { suspense?: boolean }
 
 /**
  * Takes the place of a private query that mounted components still observe while nobody is signed in. It is blank. It
@@ -57,7 +58,8 @@ export class DormantQuery extends Query {
   wake(isFetched: boolean): void {
     for (const observer of this.observers.slice()) {
       const { options } = observer
-      observer.setOptions(isFetched ? options : { ...options, enabled: false })
+      // Before 5.85 a listener's exception comes out of here.
+      safely(() => observer.setOptions(isFetched ? options : { ...options, enabled: false }))
       observer.options = options
     }
   }
@@ -73,9 +75,11 @@ export class DormantQuery extends Query {
 
   override setState(): void {}
 
-  override async fetch(options?: QueryOptions<unknown, Error, unknown, QueryKey>): Promise<unknown> {
-    // If it were refused, a suspended component would render and ask again, without end. So it waits to be woken.
-    if (Object(options).suspense) return new Promise<void>((resolve) => void this.#waiting.push(resolve))
+  override async fetch(options?: Suspendable, fetchOptions?: object): Promise<unknown> {
+    // If it were refused, a suspended component would render and ask again, without end. So it waits to be woken. Before
+    // 5.104 it gives no options at all.
+    if (options ? options.suspense : !fetchOptions)
+      return new Promise<void>((resolve) => void this.#waiting.push(resolve))
     throw new SignedOutError()
   }
 

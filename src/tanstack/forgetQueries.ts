@@ -8,7 +8,8 @@ const destroyNothing = (): void => {}
 const deafState = {
   get: () => nothing,
   set: () => {
-    throw new CancelledError({ silent: true })
+    // Not `silent`: before 5.105 who awaits the answer would get it.
+    throw new CancelledError({ revert: true })
   },
 }
 
@@ -23,6 +24,8 @@ const blank = (query: Query): void => {
   query.queryKey = []
   query.queryHash = ''
   query.fetch = fetchNothing
+  // A component that has rendered it, and is its observer only now, would have TanStack keep it for five minutes.
+  query.gcTime = 0
   if (!isFetching) return
   query.setState = () => {}
   Object.defineProperty(query, 'state', deafState)
@@ -79,7 +82,13 @@ export const keepDormant = (client: QueryClient, query: Query): void => {
 }
 
 /** Whether a query holds other data than it was made with. (`initialData` belongs to the component that brings it.) */
-export const isWritten = (query: Query): boolean => query.state.data !== query.resetState.data
+export const isWritten = (query: Query): boolean => {
+  // Before 5.91 there is no `resetState`.
+  const initial = query.resetState ?? {
+    data: query.state.dataUpdateCount ? undefined : query.options.initialData && query.state.data,
+  }
+  return query.state.data !== initial.data
+}
 
 /** Takes back an answer that has just been written, and lets the query fail instead. */
 export const failQuery = (query: Query, error: Error): void =>

@@ -32,6 +32,7 @@ import {
 import { describe, expect, it, vi } from 'vitest'
 import { SignedIn, SignedOut, useAuth, useLogout } from 'signoff'
 import { answers, deferred, startApiServer } from '../support/apiServer.ts'
+import { isQueryBefore } from '../support/queryVersion.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 const ofAda = 'private note of ada@example.com'
@@ -107,7 +108,8 @@ describe('nothing of the user is left of', () => {
     await expectForgotten(app, container, 'nothing,nothing')
   })
 
-  it('useSuspenseQueries with combine', async () => {
+  // Before 5.100 TanStack calls `combine` without data, and where it throws tells nobody that there is none.
+  it.skipIf(isQueryBefore(100))('useSuspenseQueries with combine', async () => {
     const app = await start()
     const Page = () => {
       const text = useSuspenseQueries({

@@ -1,8 +1,9 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
-import { experimental_createQueryPersister } from '@tanstack/react-query-persist-client'
+import * as persistence from '@tanstack/react-query-persist-client'
 import { act, screen } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { type ApiServer, deferred, startApiServer } from '../support/apiServer.ts'
+import { isQueryBefore } from '../support/queryVersion.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 const secret = 'private note'
@@ -35,11 +36,27 @@ const storages = [
   ['an asynchronous storage that the app empties', asyncStorage],
 ] as const
 
+type Options = Parameters<typeof persistence.experimental_createQueryPersister<string>>[0]
+type Persister = ReturnType<typeof persistence.experimental_createQueryPersister>
+
+/** Before 5.77 it has another name, and is but the function. */
+const createPersister = (options: Options): Pick<Persister, 'persisterFn' | 'restoreQueries'> => {
+  const { experimental_createPersister: createFunction } = persistence as {
+    experimental_createPersister?: (options: Options) => Persister['persisterFn']
+  }
+  return createFunction
+    ? { persisterFn: createFunction(options), restoreQueries: async () => {} }
+    : persistence.experimental_createQueryPersister(options)
+}
+
+/** Before 5.77 it writes an entry without data under the key of before, whatever has become of the query. */
+const isKeyKept = isQueryBefore(77)
+
 const later = () => act(async () => new Promise((resolve) => setTimeout(resolve, 0)))
 
 describe.each(storages)('a persister for each query, on %s', (_name, makeStorage) => {
   const load = (server: ApiServer, storage = makeStorage()) => {
-    const persister = experimental_createQueryPersister({ storage })
+    const persister = createPersister({ storage })
     const queryClient = new QueryClient({
       defaultOptions: { queries: { persister: persister.persisterFn, retry: false } },
     })
@@ -61,7 +78,7 @@ describe.each(storages)('a persister for each query, on %s', (_name, makeStorage
     await later()
     await later()
     expect(storage.dump(), `after ${microtasks} microtasks`).not.toContain(secret)
-    expect(storage.dump(), `after ${microtasks} microtasks`).not.toContain(ada.email)
+    if (!isKeyKept) expect(storage.dump(), `after ${microtasks} microtasks`).not.toContain(ada.email)
     const { queryClient, persister } = load(server, storage)
     await persister.restoreQueries(queryClient)
     expect(
@@ -122,7 +139,7 @@ describe.each(storages)('a persister for each query, on %s', (_name, makeStorage
     },
   )
 
-  it('writes nothing when such a refetch comes back under the next user', async () => {
+  it.skipIf(isKeyKept)('writes nothing when such a refetch comes back under the next user', async () => {
     const app = await start()
     const answer = deferred<string>()
     const options = { queryKey: ['notes'], queryFn: vi.fn<() => Promise<string>>(async () => secret) }
