@@ -126,7 +126,7 @@ const setUp = async () => {
     await collectGarbage()
   }
   const listeners = () => getEventListeners(client.getSignal(), 'abort').length
-  return { client, send, listeners }
+  return { client, root: server.baseUrl, send, listeners }
 }
 
 describe('a session', () => {
@@ -143,6 +143,24 @@ describe('a session', () => {
     expect(signal.aborted).toBe(false)
     expect(listeners()).toBe(0)
     expect(bytes).toBeLessThan(3_000_000)
+  })
+
+  it('and a caller’s signal are listened to once, however many wait, and no longer than they do', async () => {
+    const { client, root } = await setUp()
+    const own = new AbortController()
+    const signals = [client.getSignal(), own.signal]
+    const listeners = () => signals.map((signal) => getEventListeners(signal, 'abort').length)
+    const waiting = Array.from({ length: 50 }, () => [
+      client.fetch(`${root}/never`, { signal: own.signal }),
+      client.api('never', { signal: own.signal }),
+    ]).flat()
+    expect(listeners()).toEqual([1, 1])
+    const read = await client.fetch(`${root}/notes`, { signal: own.signal })
+    await read.json()
+    expect(listeners()).toEqual([1, 1])
+    own.abort()
+    await Promise.all(waiting.map(fails))
+    expect(listeners()).toEqual([0, 0])
   })
 
   it.each(Object.keys(kinds))(
