@@ -6,6 +6,8 @@ import { expect, newTab, test } from './promises/promise.ts'
 /** How many requests one session sends: 30,000 in `npm run soak:browsers`. */
 const count = Number(process.env['SOAK'] ?? 300)
 const part = count / 10
+/** So many before a logout that is compared: each alone would show. */
+const share = Math.max(30, count / 30)
 
 /** What the heap may grow by, whatever the count: what the engine itself takes. */
 const noise = 3_000_000
@@ -106,13 +108,13 @@ test(`a session of ${count} requests leaves nothing behind, and its logout is as
   for (let round = 0; round < 9; round += 1) {
     for (const name of ['fresh', 'used'] as const) {
       await logIn()
-      await repeat('request', name === 'used' ? part : 10)
+      await repeat('request', name === 'used' ? share : 1)
       durations[name].push(await logOut())
     }
   }
   const [fresh, used] = [median(durations.fresh), median(durations.used)]
   console.log(
-    `${engine}: a logout takes ${fresh.toFixed(1)} ms, after ${part} requests ${used.toFixed(1)} ms, ` +
+    `${engine}: a logout takes ${fresh.toFixed(1)} ms, after ${share} requests ${used.toFixed(1)} ms, ` +
       `after ${count} ${long.toFixed(1)} ms`,
   )
   // Firefox tells milliseconds apart, and no less.
