@@ -1,6 +1,6 @@
 /** Whoever may end a request: a session, a caller's options, a request. */
 export interface Bound {
-  readonly signal?: AbortSignal | null
+  readonly signal?: AbortSignal | null | undefined
 }
 
 /** What one request is bound to: a session, and the signals of those who asked for it. */

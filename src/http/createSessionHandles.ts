@@ -33,7 +33,10 @@ export const createSendFor =
     api: createApi(http, getScope, sessionFetch),
     fetch: async (input, init) => {
       const own = credentials && !(input instanceof Request) && { credentials }
-      return sessionFetch([getScope()], new Request(input, { ...own, ...init }), fetch)
+      const signal = init?.signal
+      // No request follows a signal that may live as long as the session: who follows is kept with it.
+      const request = new Request(input, { ...own, ...init, ...(signal && { signal: null }) })
+      return sessionFetch([getScope(), { signal }], request, fetch)
     },
   })
 

@@ -24,6 +24,12 @@ const promises = (engine: Options['engine'], build: Options['build'] = 'signoff'
   use: { engine, build },
 })
 
+/** A session that lasts, in a page of its own. */
+const soak = (engine: Options['engine']) => ({
+  testMatch: findBrowser(engine) ? 'soak.spec.ts' : [],
+  use: { engine },
+})
+
 export default defineConfig<Options>({
   outputDir: '../../test-results',
   reporter: 'list',
@@ -36,12 +42,14 @@ export default defineConfig<Options>({
   timeout: 300_000,
   expect: { timeout: 120_000 },
   projects: [
-    { name: 'example', testIgnore: 'promises/*' },
+    { name: 'example', testIgnore: ['promises/*', 'soak.spec.ts'] },
     { name: 'chromium', ...promises('chromium') },
     { name: 'firefox', ...promises('firefox') },
     // What engines differ in, for `npm test`.
     { name: 'firefox-short', ...promises('firefox'), grep: /@short/ },
     { name: 'naive', ...promises('chromium', 'naive') },
+    { name: 'soak', ...soak('chromium') },
+    { name: 'soak-firefox', ...soak('firefox') },
   ],
   use: {
     baseURL: url,

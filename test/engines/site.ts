@@ -19,7 +19,7 @@ export const buildPages = async (): Promise<void> => {
     build: {
       outDir: folder,
       emptyOutDir: true,
-      rolldownOptions: { input: ['signoff', 'naive'].map((name) => path(`pages/${name}.html`)) },
+      rolldownOptions: { input: ['signoff', 'naive', 'soak'].map((name) => path(`pages/${name}.html`)) },
     },
   })
 }

@@ -201,7 +201,17 @@ describe('what is sent', () => {
     expect(send).not.toHaveBeenCalled()
   })
 
-  it('belongs to the session in which it is called', async () => {
+  it('belongs to the session in which it is called, also where that ends in the same tick', async () => {
+    const { server, client, notes } = await signedIn()
+    const errors = [client.fetch(notes), client.api('notes')].map(failure)
+    client.setSession(server.issue(bob.email))
+    expect(await Promise.all(errors)).toEqual([ended('replaced'), ended('replaced')])
+    expect(server.received('GET /api/notes').map(({ token }) => token)).not.toContainEqual(
+      expect.stringContaining(bob.email),
+    )
+  })
+
+  it('is given up when its session ends on the way', async () => {
     const { server, client, notes } = await signedIn()
     const { arrived, closed } = hang(server, 'GET /api/notes')
     const error = failure(client.fetch(notes))
@@ -472,7 +482,7 @@ describe('the response', () => {
     const { response } = await answered()
     response.json = async () => 'decorated'
     expect(await response.json()).toBe('decorated')
-    Object.defineProperty(response, 'text', { value: async () => 'redefined' })
+    Object.defineProperty(response, 'text', { get: () => async () => 'redefined' })
     expect(await response.text()).toBe('redefined')
   })
 
@@ -701,6 +711,30 @@ describe('`api`, which sends by it,', () => {
       expect(await error).toMatchObject({ message: 'changed my mind' })
       await closed
     }
+  })
+
+  it.each<[string, (client: ReturnType<typeof makeClient>['client']) => unknown, unknown]>([
+    ['the session ends', (client) => client.logout(), ended('logout')],
+    ['the caller’s signal is aborted', () => {}, expect.objectContaining({ message: 'changed my mind' })],
+  ])('does not wait for a schema when %s', async (_name, end, expected) => {
+    const { client } = await signedIn()
+    const asked = deferred()
+    const controller = new AbortController()
+    const schema = {
+      '~standard': {
+        version: 1,
+        vendor: 'own',
+        validate: () => {
+          asked.resolve()
+          return new Promise<never>(() => {})
+        },
+      },
+    } as const
+    const error = failure(client.api('notes', { signal: controller.signal }).json(schema))
+    await asked.promise
+    void end(client)
+    controller.abort(new Error('changed my mind'))
+    expect(await error).toEqual(expected)
   })
 
   it('gives up on a body for which its time-out is over', async () => {
