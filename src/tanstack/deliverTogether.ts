@@ -30,7 +30,10 @@ export const deliverTogether = (scheduler: Scheduler, change: () => void, notify
         notifyManager.schedule(doNext)
       })
     },
-    // A manager of another kind: nobody is left untold.
-    () => steps.slice().forEach(doNext),
+    // A manager of another kind: nobody is left untold, and nothing of ours is left in it.
+    () => {
+      safely(() => notifyManager.setScheduler(scheduler))
+      steps.slice().forEach(doNext)
+    },
   )
 }
