@@ -1,7 +1,9 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { SignedOutError } from '../errors/SignedOutError.ts'
+import { safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/createSession.ts'
+import type { Internals } from '../tanstack/createInternals.ts'
 import {
+  dropQuery,
   failQuery,
   forgetQueries,
   isDormant,
@@ -32,6 +34,7 @@ export const createPrivateQueries = (
   isPublic: (query: Query) => boolean,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'isCurrent'>,
+  internals: Pick<Internals, 'isSound'>,
 ): PrivateQueries => {
   const cache = client.getQueryCache()
   // What the app removed while components were showing it: they show it still.
@@ -56,20 +59,22 @@ export const createPrivateQueries = (
     watch: () =>
       cache.subscribe((event) => {
         const { type, query } = event
-        const isObserved = query.observers.length > 0
+        const isObserved = query.getObserversCount() > 0
         if (type === 'observerRemoved' && !isObserved) orphans.delete(query)
         if (type === 'removed' && isObserved) orphans.add(query)
         if (!session.isCurrent(null)) return
         // A cache that is emptied while signed out must still wake its components later.
-        if (type === 'removed') keepDormant(client, query)
+        if (type === 'removed' && isObserved && internals.isSound()) keepDormant(client, query)
         if (isDormant(query) || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
-          if (session.isCurrent(null) && isWritten(query)) forget([query])
+          if (!session.isCurrent(null) || !isWritten(query)) return
+          if (internals.isSound()) forget([query])
+          else if (isPrivate(query)) dropQuery(client, query)
         }
         if (type === 'updated' && event.action.type === 'success') {
           // A suspended component, which is no observer yet, would ask again and again for what is forgotten.
           if (event.action.manual || isObserved || !isPrivate(query)) guard()
-          else failQuery(query, new SignedOutError())
+          else safely(() => failQuery(query))
         }
         // What a component brings along as `initialData` is its own; only after this event does the query know it.
         queueMicrotask(guard)

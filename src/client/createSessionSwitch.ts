@@ -65,10 +65,7 @@ export const createSessionSwitch = <TUser>(
       if (isOwn) store.clear('local')
       store.clear('session')
     }
-    internals.use(() => {
-      queries.forget()
-      mutations.forget(reason)
-    })
+    internals.use(queries.forget, () => mutations.forget(reason))
     persisted.forget()
     // React commits what it is told in a microtask, or when its event handler returns.
     setTimeout(() => safely(() => onSignOut?.({ reason, user })))

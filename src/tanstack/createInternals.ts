@@ -7,8 +7,13 @@ export interface Internals {
   /**
    * Does what needs TanStack's internals. Where they are not as expected the client is emptied instead, and all that is
    * on screen is mounted anew.
+   *
+   * @param always - Is tried first, whatever they are like.
    */
-  use: (act: () => void) => void
+  use: (act: () => void, always?: () => void) => void
+  isSound: () => boolean
+  /** Where they are not as expected: empties the client once more, for something has come too late. */
+  sweep: () => void
   /** Checks soon whether they are. Returns a function that calls it off. */
   checkSoon: () => () => void
 }
@@ -42,24 +47,30 @@ export const createInternals = (client: QueryClient, screen: Screen): Internals 
   const isSound = (): boolean => {
     if (!check) {
       check = checkInternals(client)
-      check.later.catch(() => {
-        if (!isUsed) return
-        empty()
-        screen.notify()
-      })
+      check.later.catch(sweep)
     }
     return check.isSound
   }
 
+  const sweep = (): void => {
+    if (!isUsed || isSound()) return
+    empty()
+    screen.notify()
+  }
+
   return {
-    use: (act) => {
-      if (!isSound()) return empty()
+    isSound,
+    sweep,
+
+    use: (act, always) => {
       isUsed = true
       try {
-        act()
+        always?.()
+        if (isSound()) return act()
       } catch {
-        empty()
+        // Whatever it left undone is emptied as well.
       }
+      empty()
     },
 
     checkSoon: () => {

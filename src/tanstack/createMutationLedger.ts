@@ -13,8 +13,8 @@ type Observer = MutationObserver<unknown, Error, unknown, unknown>
 /**
  * What a mutation cache keeps to itself: who observes a mutation, and which ones are running although the app has
  * emptied the cache. A mutation cannot be cancelled: its retry sends again, its callbacks write into whatever cache they
- * captured, and a mounted `useMutation` gives a running one its options back at every render. So its observers are
- * detached first, then it leaves the cache, and then it loses its function and callbacks.
+ * captured, and a mounted `useMutation` gives a running one its options back at every render. So it loses its function
+ * and callbacks, its observers are detached, and it leaves the cache.
  */
 export interface MutationLedger {
   /** All that are in the cache, and all that are running. */
@@ -35,11 +35,13 @@ export interface MutationLedger {
   /** Takes away what a mutation was called with. Those who observe it are told. */
   dropVariables: (event: MutationCacheNotifyEvent & { type: 'updated' }) => void
   /**
-   * Follows the cache, and tells what becomes of each mutation that is not forgotten. Returns a function that stops it.
+   * Follows the cache, and tells what becomes of each mutation that is not forgotten, and when one that is has settled.
+   * Returns a function that stops it.
    */
   watch: (
     onAdded: (mutation: Mutation) => void,
     onUpdated: (event: MutationCacheNotifyEvent & { type: 'updated' }) => void,
+    onLate: () => void,
   ) => () => void
 }
 
@@ -61,19 +63,26 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
 
     forget: (mutations, failure) =>
       withholdEvents<MutationCacheNotifyEvent>(cache, () => {
+        const options = { mutationFn: () => Promise.reject(failure()) }
         for (const mutation of mutations) {
           markForgotten(mutation)
           running.delete(mutation)
-          detachOne(mutation)
-          mutation.options = { mutationFn: () => Promise.reject(failure()) }
+          // Whichever of the two this TanStack knows.
+          safely(() => mutation.setOptions(options))
+          safely(() => void (mutation.options = options))
         }
+        mutations.forEach(detachOne)
       }),
 
     replaceFunction: (mutation, run) => {
       const { setOptions } = mutation
-      mutation.setOptions = (options) =>
-        setOptions.call(mutation, { ...options, networkMode: 'always', mutationFn: run })
-      mutation.setOptions(mutation.options)
+      const own = (options: typeof mutation.options): typeof options => ({
+        ...options,
+        networkMode: 'always',
+        mutationFn: run,
+      })
+      mutation.setOptions = (options) => setOptions.call(mutation, own(options))
+      mutation.options = own(mutation.options)
     },
 
     releaseEarly: (mutation) => {
@@ -86,24 +95,26 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
       const isPending = mutation.state.status === 'pending'
       mutation.state = { ...mutation.state, variables: undefined }
       // What is paused is written down by persisters.
-      if (isPending) return cache.notify(event)
+      if (isPending) cache.notify(event)
       // An action that runs no callbacks a second time.
       for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })
     },
 
-    watch: (onAdded, onUpdated) => {
-      const stopGuarding = guardCallbacks(cache, {})
+    watch: (onAdded, onUpdated, onLate) => {
+      const stopGuarding = safely(() => guardCallbacks(cache, {}))
       const stopListening = cache.subscribe((event) => {
         const { type, mutation } = event
         if (type === 'added') onAdded(mutation)
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
-        if (type !== 'updated' || isForgotten(mutation)) return
-        running[mutation.state.status === 'pending' ? 'add' : 'delete'](mutation)
+        if (type !== 'updated') return
+        const isPending = mutation.state.status === 'pending'
+        if (isForgotten(mutation)) return isPending || onLate()
+        running[isPending ? 'add' : 'delete'](mutation)
         onUpdated(event)
       })
       return () => {
-        stopGuarding()
+        stopGuarding?.()
         stopListening()
       }
     },

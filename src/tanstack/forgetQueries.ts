@@ -1,4 +1,6 @@
 import { CancelledError, Query, type QueryCacheNotifyEvent, type QueryClient } from '@tanstack/react-query'
+import { safely } from '../errors/safely.ts'
+import { SignedOutError } from '../errors/SignedOutError.ts'
 import { DormantQuery } from './DormantQuery.ts'
 import { withholdEvents } from './withholdEvents.ts'
 
@@ -57,7 +59,7 @@ export const forgetQueries = (client: QueryClient, queries: readonly Query[]): v
   queries.forEach(blank)
   // TanStack keeps a removed query alive in its garbage collection timer, five minutes by default; what was fetching
   // gets another at the end of its request, a few microtasks from here.
-  setTimeout(() => queries.forEach((query) => Query.prototype.destroy.call(query)))
+  setTimeout(() => safely(() => queries.forEach((query) => Query.prototype.destroy.call(query))))
 }
 
 /** Lets the mounted components fetch what was forgotten. */
@@ -67,14 +69,27 @@ export const wakeQueries = (client: QueryClient): void => {
   }
 }
 
-/** A dormant query that was taken out of the cache by somebody else must still be found when it is time to wake. */
+/** A dormant query that was taken out of the cache by somebody else, and is observed, must be found when it is time to wake. */
 export const keepDormant = (client: QueryClient, query: Query): void => {
-  if (isDormant(query) && query.observers.length > 0) client.getQueryCache().add(query)
+  if (isDormant(query)) client.getQueryCache().add(query)
 }
 
 /** Whether a query holds other data than it was made with: what a component brings along as `initialData` is its own. */
-export const isWritten = (query: Query): boolean => query.state.data !== query.resetState.data
+export const isWritten = ({ state: { data }, resetState }: Query): boolean =>
+  data !== undefined && data !== resetState?.data
 
 /** Takes an answer back that has just been written, and fails instead. */
-export const failQuery = (query: Query, error: Error): void =>
-  query.setState({ data: undefined, status: 'error', error })
+export const failQuery = (query: Query): void =>
+  query.setState({ data: undefined, status: 'error', error: new SignedOutError() })
+
+/** Leaves a query, and whatever observes it, without data: by what TanStack Query documents. */
+export const emptyQuery = (query: Query): void => {
+  safely(() => failQuery(query))
+  if (query.state.data !== undefined) safely(() => query.reset())
+}
+
+/** Takes back what has been written into a query: by what TanStack Query documents. */
+export const dropQuery = (client: QueryClient, query: Query): void => {
+  emptyQuery(query)
+  if (query.getObserversCount() === 0) client.removeQueries({ predicate: (each) => each === query })
+}
