@@ -64,7 +64,7 @@ export const createPrivateQueries = (
         if (type === 'removed' && isObserved) orphans.add(query)
         if (!session.isCurrent(null)) return
         // A cache that is emptied while signed out must still wake its components later.
-        if (type === 'removed' && isObserved && internals.isSound()) keepDormant(client, query)
+        if (type === 'removed' && isObserved) keepDormant(client, query)
         if (isDormant(query) || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
           if (!session.isCurrent(null) || !isWritten(query)) return

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { changes } from './changes.ts'
+import { type Change, changes } from './changes.ts'
 import { type Edit, loadKit } from './loadKit.ts'
 import { type Plot, playScene } from './playScene.tsx'
 
@@ -13,6 +13,8 @@ const plots: Plot[] = [
   { start: 'stored token', end: 'logout' },
   { start: 'stored token', end: 'login of another' },
 ]
+
+const named = (some: Change[]) => some.map((change) => [change.name, change] as const)
 
 const report =
   'signoff: with this version of TanStack Query single queries cannot be forgotten. Whenever a session ends, all of the query client is emptied instead.'
@@ -37,7 +39,7 @@ const [harmless, harmful] = [
   changes.filter((change) => !change.isHarmless),
 ]
 
-describe.each(harmless)('where $name', ({ name, edits }) => {
+describe.each(named(harmless))('where %s', (name, { edits }) => {
   it.each(plots)('Ada is forgotten in the fine way, from $start to $end', async (plot) => {
     expect(await playScene(await loadKit(name, edits), plot)).toEqual({
       faults: [],
@@ -48,7 +50,7 @@ describe.each(harmless)('where $name', ({ name, edits }) => {
   })
 })
 
-describe.each(harmful)('where $name', ({ name, edits, shortfalls, called }) => {
+describe.each(named(harmful))('where %s', (name, { edits, shortfalls, called }) => {
   it.each(plots)('the client is emptied, and says so once, from $start to $end', async (plot) => {
     const outcome = await playScene(await loadKit(name, edits), plot)
     expect(outcome.faults.filter((fault) => !shortfalls?.includes(fault))).toEqual([])
@@ -67,7 +69,7 @@ describe.each([
   cut('the check', /return check\.isSound/g, 'return true'),
   cut('the fallback', /(?:emptyClient\(client\)|screen\.mountAnew\(\));?/g, ''),
 ])('without $name', (missing) => {
-  it.each(changes.filter((change) => change.leaks))('Ada is found where $name', async (change) => {
+  it.each(named(changes.filter((change) => change.leaks)))('Ada is found where %s', async (_name, change) => {
     const kit = await loadKit(`${missing.name} ${change.name}`, [...change.edits, ...missing.edits])
     const { faults } = await playScene(kit, { start: 'stored token', end: 'logout' })
     expect(faults.filter((fault) => !change.shortfalls?.includes(fault))).toContainEqual(
