@@ -1,4 +1,5 @@
 import type { Mutation, MutationCache } from '@tanstack/react-query'
+import { safely } from '../errors/safely.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
 import { createMutationLedger } from '../tanstack/createMutationLedger.ts'
 
@@ -23,11 +24,16 @@ export interface PrivateMutations {
   watch: () => () => void
 }
 
-/** The mutations of the user: all that are not public. */
+/**
+ * The mutations of the user: all that are not public.
+ *
+ * @param onLate - One of an ended session has settled.
+ */
 export const createPrivateMutations = (
   cache: MutationCache,
   isPublic: (mutation: Mutation) => boolean,
   ownCalls: OwnCalls,
+  onLate: () => void,
 ): PrivateMutations => {
   const ledger = createMutationLedger(cache)
   const calls = new WeakMap<Mutation, OwnCall>()
@@ -50,7 +56,7 @@ export const createPrivateMutations = (
     watch: () =>
       ledger.watch(
         (mutation) => {
-          const call = ownCalls.get(mutation.options.mutationFn)?.()
+          const call = ownCalls.get(mutation.options?.mutationFn)?.()
           if (!call) return
           calls.set(mutation, call)
           call.start()
@@ -61,11 +67,12 @@ export const createPrivateMutations = (
           if (!calls.has(mutation)) return
           const { status, isPaused, variables } = mutation.state
           const isPending = status === 'pending'
-          ledger.releaseEarly(mutation)
+          safely(() => ledger.releaseEarly(mutation))
           // The password is no longer needed here: it has been used, or the call itself holds it.
-          if (!isPending || (isPaused && variables)) ledger.dropVariables(event)
-          if (!isPending && !ledger.hasObservers(mutation)) ledger.detach([mutation])
+          if (!isPending || (isPaused && variables)) safely(() => ledger.dropVariables(event))
+          if (!isPending && !ledger.hasObservers(mutation)) safely(() => ledger.detach([mutation]))
         },
+        onLate,
       ),
   }
 }

@@ -1,7 +1,9 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { SignedOutError } from '../errors/SignedOutError.ts'
+import { safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/createSession.ts'
+import type { Internals } from '../tanstack/createInternals.ts'
 import {
+  dropQuery,
   failQuery,
   forgetQueries,
   isDormant,
@@ -35,6 +37,7 @@ export const createPrivateQueries = (
   isPublic: (query: Query) => boolean,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'isCurrent'>,
+  internals: Pick<Internals, 'isSound'>,
 ): PrivateQueries => {
   const cache = client.getQueryCache()
   // Queries that the app removed while components showed them. The components still show them.
@@ -70,20 +73,22 @@ export const createPrivateQueries = (
     watch: () =>
       cache.subscribe((event) => {
         const { type, query } = event
-        const isObserved = query.observers.length > 0
+        const isObserved = query.getObserversCount() > 0
         if (type === 'observerRemoved' && !isObserved) orphans.delete(query)
         if (type === 'removed' && isObserved) orphans.add(query)
         if (!session.isCurrent(null)) return
         // If the app empties the cache while nobody is signed in, its components must still wake later.
-        if (type === 'removed') keepDormant(client, query)
+        if (type === 'removed' && isObserved) keepDormant(client, query)
         if (isDormant(query) || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
-          if (session.isCurrent(null) && isWritten(query)) forget([query])
+          if (!session.isCurrent(null) || !isWritten(query)) return
+          if (internals.isSound()) forget([query])
+          else if (isPrivate(query)) dropQuery(client, query)
         }
         if (type === 'updated' && event.action.type === 'success') {
           // A suspended component is no observer yet. If its answer were forgotten, it would ask again and again.
           if (event.action.manual || isObserved || !isPrivate(query)) guard()
-          else failQuery(query, new SignedOutError())
+          else safely(() => failQuery(query))
         }
         // `initialData` belongs to the component. The query has it only after this event, so the check waits.
         queueMicrotask(guard)

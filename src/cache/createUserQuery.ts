@@ -55,7 +55,7 @@ export const createUserQuery = <TUser>(
   const cache = queryClient.getQueryCache()
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
   let isStarted = false
-  let observer: Pick<QueryObserver, 'destroy' | 'getCurrentQuery'> | undefined
+  let observer: { stop: () => void; getCurrentQuery: () => unknown } | undefined
 
   /** Sessions whose token the API has refused. The token is not sent again, whatever a retry option says. */
   const refused = new WeakSet<AbortSignal>()
@@ -87,7 +87,7 @@ export const createUserQuery = <TUser>(
   }
 
   const release = (): void => {
-    observer?.destroy()
+    observer?.stop()
     observer = undefined
   }
 
@@ -101,8 +101,7 @@ export const createUserQuery = <TUser>(
       retry: (_count, error) => error instanceof RequestError,
       refetchOnMount: false,
     })
-    active.subscribe(() => {})
-    observer = active as Pick<typeof active, 'destroy'> as NonNullable<typeof observer>
+    observer = { stop: active.subscribe(() => {}), getCurrentQuery: active.getCurrentQuery.bind(active) }
   }
 
   const isUserQuery = ({ queryKey: key }: Query): boolean => key[0] === 'signoff' && key[1] === baseUrl

@@ -63,8 +63,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
   const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser)
-  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session)
-  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls)
+  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, internals)
+  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, () => {
+    // What is written while nobody is signed in is watched.
+    if (!session.isCurrent(null)) internals.sweep()
+  })
   const persisted = createPersistedCopy(options.persister, session, store)
   const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted])
 

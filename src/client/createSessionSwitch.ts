@@ -67,10 +67,7 @@ export const createSessionSwitch = <TUser>(
       if (isOwn) store.clear('local')
       store.clear('session')
     }
-    internals.use(() => {
-      queries.forget()
-      mutations.forget(reason)
-    })
+    internals.use(queries.forget, () => mutations.forget(reason))
     persisted.forget()
     // React commits in a microtask, or when its event handler returns. This is called afterwards.
     setTimeout(() => safely(() => onSignOut?.({ reason, user })))

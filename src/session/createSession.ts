@@ -176,7 +176,7 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
 
     mountAnew: () => {
       mount += 1
-      enter({ ...getState() })
+      marks.set(getState(), { ...markOf(getState()), mount })
     },
   }
 }

@@ -1,4 +1,12 @@
-import { MutationObserver, type QueryClient, QueryObserver } from '@tanstack/react-query'
+import {
+  dehydrate,
+  hydrate,
+  MutationObserver,
+  notifyManager,
+  type QueryClient,
+  QueryObserver,
+  type QueryObserverResult,
+} from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 import { createMutationLedger } from './createMutationLedger.ts'
 import { forgetQueries, wakeQueries } from './forgetQueries.ts'
@@ -26,23 +34,40 @@ const assert = (isTrue: boolean): void => {
   if (!isTrue) throw new Error()
 }
 
-/** Makes another object of the same class. */
-const create = <T extends object>({ constructor }: T, options: object): T =>
-  Reflect.construct(constructor, [options]) as T
+/**
+ * TanStack's own class below the app's: whatever a constructor of the app's asks for or touches, which may be the app's
+ * own caches, is left alone.
+ */
+const classOf = (client: object): new () => QueryClient => {
+  const above = Object.getPrototypeOf(client) as object
+  return 'getQueryCache' in above ? classOf(above) : (client.constructor as new () => QueryClient)
+}
 
 /**
- * Uses a throwaway client. Forgets a query that is shown, one that fetches, one that nobody observes, a mutation that has
- * just been called and one that runs. Then lets the queries wake. Throws if anything is left.
+ * Forgets, on a throwaway client, a shown query, two in flight, of which one is then left, one that nobody observes, a
+ * mutation that is called and one that runs; then lets the queries wake.
  */
-const forgetProbes = (app: QueryClient): Promise<void> => {
+const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
+  const { setScheduler, batch, schedule } = notifyManager
+  assert([setScheduler, batch, schedule].every(Boolean))
   let isCalled = false
   const onSuccess = (): void => {
     isCalled = true
   }
-  const client = create(app, { mutationCache: create(app.getMutationCache(), { onSuccess }) })
+  const client = new Client()
   const queries = client.getQueryCache()
+  client.getMutationCache().config.onSuccess = onSuccess
   const ledger = createMutationLedger(client.getMutationCache())
-  const stop = ledger.watch(ignore, ignore)
+  const stops = [
+    ledger.watch(
+      ({ options }) => assert(!!options.mutationFn),
+      (event) => {
+        ledger.releaseEarly(event.mutation)
+        if (event.mutation.state.variables) ledger.dropVariables(event)
+      },
+      ignore,
+    ),
+  ]
 
   let answers: (() => void)[] = []
   const answerLater = (): Promise<string> => new Promise((resolve) => answers.push(() => resolve(secret)))
@@ -53,7 +78,8 @@ const forgetProbes = (app: QueryClient): Promise<void> => {
   }
 
   const common = { retry: false, networkMode: 'always' } as const
-  const observe = (name: string): QueryObserver<string> => {
+  const told = new Map<string, QueryObserverResult<string>>()
+  const observe = (name: string): void => {
     const observer = new QueryObserver<string>(client, {
       ...common,
       queryKey: [name],
@@ -61,35 +87,39 @@ const forgetProbes = (app: QueryClient): Promise<void> => {
       staleTime: 60_000,
       placeholderData: (previous) => previous,
     })
-    observer.subscribe(ignore)
-    return observer
+    stops.push(observer.subscribe((result) => void told.set(name, result)))
   }
-  const mutate = (mutationFn: () => Promise<string>): MutationObserver<string> => {
-    const observer = new MutationObserver<string>(client, { ...common, mutationFn, onSuccess })
+  const mutate = (mutationFn: () => Promise<string>): MutationObserver<string, Error, string> => {
+    const observer = new MutationObserver<string, Error, string>(client, { ...common, mutationFn, onSuccess })
     observer.subscribe(ignore)
-    observer.mutate().catch(ignore)
+    observer.mutate(secret).catch(ignore)
     return observer
   }
 
   client.setQueryData(['shown'], secret)
+  const copy = dehydrate(client)
   client.setQueryData(['unseen'], secret)
-  const observers = [observe('shown'), observe('fetching')]
+  observe('shown')
+  observe('fetching')
+  observe('gone')
   const mutations = [mutate(async () => (onSuccess(), secret))]
 
   const assertForgotten = (): void => {
-    for (const observer of observers) {
-      const { data, status, fetchStatus } = observer.getCurrentResult()
+    for (const { data, status, fetchStatus } of told.values()) {
       assert(data === undefined && status === 'pending' && fetchStatus === 'idle')
     }
     assert(mutations.every((observer) => observer.getCurrentResult().isIdle) && !isCalled)
     assert(!queries.getAll().some(({ state }) => JSON.stringify(state).includes(secret)))
-    assert(queries.getAll().length === observers.length && ledger.getAll().length === 0)
+    assert(told.size === 3 && queries.getAll().length === 2 && ledger.getAll().length === 0)
   }
   forgetQueries(client, queries.getAll())
   ledger.forget(ledger.getAll(), createFailure)
+  stops.pop()?.()
   assertForgotten()
   client.setQueryData(['shown'], secret)
-  answerAll(1)
+  hydrate(client, copy)
+  void client.refetchQueries()
+  answerAll(2)
   assertForgotten()
 
   const finish = async (): Promise<void> => {
@@ -102,31 +132,26 @@ const forgetProbes = (app: QueryClient): Promise<void> => {
     wakeQueries(client)(true)
     answerAll(2)
     await passMicrotasks(30)
-    for (const observer of observers) {
-      assert(observer.getCurrentResult().data === secret)
-      observer.destroy()
-    }
+    assert(['shown', 'fetching'].every((name) => told.get(name)?.data === secret))
   }
   return finish().finally(() => {
-    stop()
+    for (const stop of stops) stop()
     client.clear()
   })
 }
 
 const checks = new WeakMap<object, InternalsCheck>()
 
-/** Checks the behaviour, on a throwaway client of the same class as the app's, once for each class. */
+/** Checks the behaviour, on a throwaway client of the TanStack Query that the app uses, once for each. */
 export const checkInternals = (app: QueryClient): InternalsCheck => {
-  const known = checks.get(app.constructor)
+  const Client = classOf(app)
+  const known = checks.get(Client)
   if (known) return known
-  const later = safely(
-    () => forgetProbes(app),
-    () => {},
-  )
-  const check: InternalsCheck = { isSound: later !== undefined, later: later ?? Promise.reject(new Error()) }
+  const later = safely(() => forgetProbes(Client), ignore)
+  const check: InternalsCheck = { isSound: later !== undefined, later: later ?? Promise.resolve() }
   check.later.catch(() => {
     check.isSound = false
   })
-  checks.set(app.constructor, check)
+  checks.set(Client, check)
   return check
 }

@@ -7,8 +7,13 @@ export interface Internals {
   /**
    * Calls a function that needs TanStack's internals. If they do not work as expected, the client is emptied instead, and
    * everything on screen is mounted anew.
+   *
+   * @param always - Is tried first, however they work.
    */
-  use: (act: () => void) => void
+  use: (act: () => void, always?: () => void) => void
+  isSound: () => boolean
+  /** Something has come too late: empties the client once more, unless they work as expected. */
+  sweep: () => void
   /** Checks soon whether they work. Returns a function that cancels the check. */
   checkSoon: () => () => void
 }
@@ -31,7 +36,7 @@ export const createInternals = (client: QueryClient, screen: Screen): Internals 
   const empty = (): void => {
     if (!isTold) {
       console.error(
-        'signoff: with this version of TanStack Query single queries cannot be forgotten. Whenever a session ends, all of the query client is emptied instead.',
+        'signoff: this TanStack Query cannot forget single queries. When a session begins or ends, the whole client is emptied instead.',
       )
     }
     isTold = true
@@ -42,24 +47,30 @@ export const createInternals = (client: QueryClient, screen: Screen): Internals 
   const isSound = (): boolean => {
     if (!check) {
       check = checkInternals(client)
-      check.later.catch(() => {
-        if (!isUsed) return
-        empty()
-        screen.notify()
-      })
+      check.later.catch(sweep)
     }
     return check.isSound
   }
 
+  const sweep = (): void => {
+    if (!isUsed || isSound()) return
+    empty()
+    screen.notify()
+  }
+
   return {
-    use: (act) => {
-      if (!isSound()) return empty()
+    isSound,
+    sweep,
+
+    use: (act, always) => {
       isUsed = true
       try {
-        act()
+        always?.()
+        if (isSound()) return act()
       } catch {
-        empty()
+        // Whatever it left undone is emptied as well.
       }
+      empty()
     },
 
     checkSoon: () => {

@@ -13,8 +13,8 @@ type Observer = MutationObserver<unknown, Error, unknown, unknown>
 /**
  * Knows what a mutation cache does not tell: who observes a mutation, and which mutations run although the app has emptied
  * the cache. A mutation cannot be cancelled: its retry sends again, its callbacks write into the caches that they know, and
- * at each render a mounted `useMutation` gives its options to a running mutation again. So its observers are detached
- * first, then it leaves the cache, and then it loses its function and callbacks.
+ * at each render a mounted `useMutation` gives its options to a running mutation again. So it loses its
+ * function and callbacks first, then its observers are detached, and then it leaves the cache.
  */
 export interface MutationLedger {
   /** All mutations that are in the cache or running. */
@@ -35,11 +35,13 @@ export interface MutationLedger {
   /** Drops what a mutation was called with, and tells its observers. */
   dropVariables: (event: MutationCacheNotifyEvent & { type: 'updated' }) => void
   /**
-   * Follows the cache, and reports the changes of each mutation that is not forgotten. Returns a function that stops that.
+   * Follows the cache, and reports the changes of each mutation that is not forgotten, and when one that is has settled.
+   * Returns a function that stops that.
    */
   watch: (
     onAdded: (mutation: Mutation) => void,
     onUpdated: (event: MutationCacheNotifyEvent & { type: 'updated' }) => void,
+    onLate: () => void,
   ) => () => void
 }
 
@@ -61,19 +63,26 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
 
     forget: (mutations, failure) =>
       withholdEvents<MutationCacheNotifyEvent>(cache, () => {
+        const options = { mutationFn: () => Promise.reject(failure()) }
         for (const mutation of mutations) {
           markForgotten(mutation)
           running.delete(mutation)
-          detachOne(mutation)
-          mutation.options = { mutationFn: () => Promise.reject(failure()) }
+          // Whichever of the two this TanStack knows.
+          safely(() => mutation.setOptions(options))
+          safely(() => void (mutation.options = options))
         }
+        mutations.forEach(detachOne)
       }),
 
     replaceFunction: (mutation, run) => {
       const { setOptions } = mutation
-      mutation.setOptions = (options) =>
-        setOptions.call(mutation, { ...options, networkMode: 'always', mutationFn: run })
-      mutation.setOptions(mutation.options)
+      const own = (options: typeof mutation.options): typeof options => ({
+        ...options,
+        networkMode: 'always',
+        mutationFn: run,
+      })
+      mutation.setOptions = (options) => setOptions.call(mutation, own(options))
+      mutation.options = own(mutation.options)
     },
 
     releaseEarly: (mutation) => {
@@ -86,24 +95,26 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
       const isPending = mutation.state.status === 'pending'
       mutation.state = { ...mutation.state, variables: undefined }
       // Persisters store a paused mutation, so they must see the change.
-      if (isPending) return cache.notify(event)
+      if (isPending) cache.notify(event)
       // This action does not call the callbacks a second time.
       for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })
     },
 
-    watch: (onAdded, onUpdated) => {
-      const stopGuarding = guardCallbacks(cache, {})
+    watch: (onAdded, onUpdated, onLate) => {
+      const stopGuarding = safely(() => guardCallbacks(cache, {}))
       const stopListening = cache.subscribe((event) => {
         const { type, mutation } = event
         if (type === 'added') onAdded(mutation)
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
-        if (type !== 'updated' || isForgotten(mutation)) return
-        running[mutation.state.status === 'pending' ? 'add' : 'delete'](mutation)
+        if (type !== 'updated') return
+        const isPending = mutation.state.status === 'pending'
+        if (isForgotten(mutation)) return isPending || onLate()
+        running[isPending ? 'add' : 'delete'](mutation)
         onUpdated(event)
       })
       return () => {
-        stopGuarding()
+        stopGuarding?.()
         stopListening()
       }
     },

@@ -30,7 +30,10 @@ export const deliverTogether = (scheduler: Scheduler, change: () => void, notify
         notifyManager.schedule(doNext)
       })
     },
-    // If the manager works differently, everything is done without it.
-    () => steps.slice().forEach(doNext),
+    // If the manager works differently, everything is done without it, and nothing of ours is left in it.
+    () => {
+      safely(() => notifyManager.setScheduler(scheduler))
+      steps.slice().forEach(doNext)
+    },
   )
 }

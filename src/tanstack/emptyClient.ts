@@ -1,14 +1,20 @@
-import type { QueryClient } from '@tanstack/react-query'
+import type { QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
+import { emptyQuery } from './forgetQueries.ts'
+import { withholdEvents } from './withholdEvents.ts'
 
-const mutationFn = (): Promise<unknown> => Promise.reject(new Error('Forgotten'))
-
-/** Empties a client, public data included, as TanStack Query documents it. Mount everything on screen anew afterwards. */
+/**
+ * Empties a client, public data included, by what TanStack Query documents. What is on screen has to be mounted anew;
+ * what observes a query elsewhere is left without data.
+ */
 export const emptyClient = (client: QueryClient): void => {
-  safely(() => {
-    for (const mutation of client.getMutationCache().getAll())
-      safely(() => mutation.setOptions({ mutationFn }))
-  })
-  void safely(() => client.cancelQueries())
-  safely(() => client.clear())
+  const cache = client.getQueryCache()
+  const empty = (): void => {
+    cache.getAll().forEach(emptyQuery)
+    client.clear()
+  }
+  safely(
+    () => withholdEvents<QueryCacheNotifyEvent>(cache, empty),
+    () => safely(empty),
+  )
 }

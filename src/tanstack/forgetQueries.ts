@@ -1,4 +1,6 @@
 import { CancelledError, Query, type QueryCacheNotifyEvent, type QueryClient } from '@tanstack/react-query'
+import { safely } from '../errors/safely.ts'
+import { SignedOutError } from '../errors/SignedOutError.ts'
 import { DormantQuery } from './DormantQuery.ts'
 import { withholdEvents } from './withholdEvents.ts'
 
@@ -60,7 +62,7 @@ export const forgetQueries = (client: QueryClient, queries: readonly Query[]): v
   queries.forEach(blank)
   // TanStack's garbage collection timer keeps a removed query alive, by default for five minutes. A query that was
   // fetching gets another timer at the end of its request, a few microtasks from here.
-  setTimeout(() => queries.forEach((query) => Query.prototype.destroy.call(query)))
+  setTimeout(() => safely(() => queries.forEach((query) => Query.prototype.destroy.call(query))))
 }
 
 /**
@@ -78,18 +80,28 @@ export const wakeQueries = (client: QueryClient): ((isFetched: boolean) => void)
 
 /** Puts a dormant query back that the app has taken out of the cache, so that it can still be woken. */
 export const keepDormant = (client: QueryClient, query: Query): void => {
-  if (isDormant(query) && query.observers.length > 0) client.getQueryCache().add(query)
+  if (isDormant(query)) client.getQueryCache().add(query)
 }
 
 /** Whether a query holds other data than it was made with. (`initialData` belongs to the component that brings it.) */
-export const isWritten = (query: Query): boolean => {
+export const isWritten = ({ state: { data, dataUpdateCount }, resetState, options }: Query): boolean => {
   // Before 5.91 there is no `resetState`.
-  const initial = query.resetState ?? {
-    data: query.state.dataUpdateCount ? undefined : query.options.initialData && query.state.data,
-  }
-  return query.state.data !== initial.data
+  const initial = resetState ?? { data: dataUpdateCount ? undefined : options.initialData && data }
+  return data !== undefined && data !== initial.data
 }
 
 /** Takes back an answer that has just been written, and lets the query fail instead. */
-export const failQuery = (query: Query, error: Error): void =>
-  query.setState({ data: undefined, status: 'error', error })
+export const failQuery = (query: Query): void =>
+  query.setState({ data: undefined, status: 'error', error: new SignedOutError() })
+
+/** Leaves a query, and whatever observes it, without data: by what TanStack Query documents. */
+export const emptyQuery = (query: Query): void => {
+  safely(() => failQuery(query))
+  if (query.state.data !== undefined) safely(() => query.reset())
+}
+
+/** Takes back what has been written into a query: by what TanStack Query documents. */
+export const dropQuery = (client: QueryClient, query: Query): void => {
+  emptyQuery(query)
+  if (query.getObserversCount() === 0) client.removeQueries({ predicate: (each) => each === query })
+}

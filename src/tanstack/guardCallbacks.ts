@@ -10,16 +10,21 @@ export const markForgotten = (mutation: Mutation): void => void forgotten.add(mu
 export const isForgotten = (mutation: Mutation): boolean => forgotten.has(mutation)
 
 const guard = (config: Config): Config =>
-  new Proxy(config, {
-    get: (target, name) => {
-      const callback: unknown = Reflect.get(target, name)
-      if (typeof callback !== 'function') return callback
-      return (...given: unknown[]): unknown =>
-        given.some((value) => forgotten.has(Object(value)))
-          ? undefined
-          : Reflect.apply(callback, target, given)
+  // Over another object: a frozen one must be told as it is.
+  new Proxy<Config>(
+    {},
+    {
+      get: (_target, name) => {
+        const callback: unknown = Reflect.get(config, name)
+        if (typeof callback !== 'function') return callback
+        return (...given: unknown[]): unknown =>
+          given.some((value) => forgotten.has(Object(value)))
+            ? undefined
+            : Reflect.apply(callback, config, given)
+      },
+      set: (_target, name, value) => Reflect.set(config, name, value),
     },
-  })
+  )
 
 /**
  * Prevents the callbacks of the cache itself (`new MutationCache({ onSuccess })`) from being called for mutations that are

@@ -13,7 +13,7 @@ export const withholdEvents = <TEvent extends { type: string }>(
   cache: Cache<TEvent>,
   change: () => void,
 ): void => {
-  const { notify } = cache
+  const own = Object.getOwnPropertyDescriptor(cache, 'notify')
   const events: TEvent[] = []
   cache.notify = (event) => {
     if (!event.type.startsWith('observer')) events.push(event)
@@ -21,7 +21,8 @@ export const withholdEvents = <TEvent extends { type: string }>(
   try {
     change()
   } finally {
-    cache.notify = notify
+    if (own) Object.defineProperty(cache, 'notify', own)
+    else Reflect.deleteProperty(cache, 'notify')
+    for (const event of events) safely(() => cache.notify(event))
   }
-  for (const event of events) safely(() => cache.notify(event))
 }
