@@ -17,7 +17,7 @@ const plots: Plot[] = [
 const named = (some: Change[]) => some.map((change) => [change.name, change] as const)
 
 const report =
-  'signoff: with this version of TanStack Query single queries cannot be forgotten. Whenever a session ends, all of the query client is emptied instead.'
+  'signoff: this TanStack Query cannot forget single queries. When a session begins or ends, the whole client is emptied instead.'
 
 it.each(plots)('TanStack Query as it is keeps public data, from $start to $end', async (plot) => {
   expect(await playScene(await loadKit('as it is'), plot)).toEqual({
