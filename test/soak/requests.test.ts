@@ -35,13 +35,16 @@ const soon = (): AbortSignal => {
 
 const retry = { limit: 2, delay: () => 0 }
 
+let numbers = 0
+const nextNumber = (): string => String((numbers += 1))
+
 const kinds: Record<string, (means: Means) => Promise<unknown>> = {
   'api, read': ({ client }) => client.api('notes').json(),
   'api, read later': async ({ client }) => (await client.api('notes')).text(),
   'api, unread': ({ client }) => client.api('notes'),
   'api, with data': ({ client }) => client.api.post('notes', { json: { text: 'a note' } }).json(),
   'api, failed': ({ client }) => fails(client.api('missing')),
-  'api, retried': ({ client }) => client.api('busy', { retry: { ...retry, limit: 10 } }).json(),
+  'api, retried': ({ client }) => client.api('busy', { headers: { 'X-Number': nextNumber() }, retry }).json(),
   'api, retried in vain': ({ client }) => fails(client.api('down', { retry })),
   'api, cut off': ({ client }) => fails(client.api('reset', { retry: 0 })),
   'api, timed out': ({ client }) => fails(client.api('never', { timeout: 2, retry: 0 })),
@@ -82,11 +85,13 @@ const kinds: Record<string, (means: Means) => Promise<unknown>> = {
 }
 
 const answerAll = (server: ApiServer): void => {
-  let turns = 0
-  server.answer('GET /api/busy', (...given) => {
-    turns += 1
-    const answer = turns % 2 ? answers.status(503, { 'Retry-After': '0' }) : answers.json(['at last'])
-    answer(...given)
+  // Each request is refused once.
+  const seen = new Set<unknown>()
+  server.answer('GET /api/busy', (response, request) => {
+    const { 'x-number': number } = request.headers
+    const answer = seen.has(number) ? answers.json(['at last']) : answers.status(503, { 'Retry-After': '0' })
+    seen.add(number)
+    answer(response, request)
   })
   server.answer('GET /api/missing', answers.json({ message: 'Nothing' }, 404))
   server.answer('GET /api/down', answers.status(503, { 'Retry-After': '0' }))
