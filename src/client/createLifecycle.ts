@@ -53,14 +53,19 @@ export const createLifecycle = <TUser>({
     mount: (afterCommit) => {
       mounts += 1
       if (afterCommit) commit.follow(afterCommit)
-      if (mounts > 1) return unmount
+      let isUndone = false
+      const undo = (): void => {
+        if (!isUndone) unmount()
+        isUndone = true
+      }
+      if (mounts > 1) return undo
       cacheWatch.start()
       tabs.open(order.synchronize, order.hear)
       store.warm()
       order.synchronize()
       userQuery.start()
       callOffCheck = internals.checkSoon()
-      return unmount
+      return undo
     },
   }
 }

@@ -20,6 +20,8 @@ export interface NextSession<TUser> {
 }
 
 export interface SessionSwitch<TUser> {
+  /** Does an act at once, or after the switch that is on: the app's own code and events may come in the middle of one. */
+  after: (act: () => void) => void
   /**
    * Passes an event of the session on to everything that knows the user, synchronously and in a fixed order: session,
    * requests, storage, caches, React. The caller tells the other tabs and the server.
@@ -92,12 +94,28 @@ export const createSessionSwitch = <TUser>(
     else if (foreign !== null) enter({ token: foreign, user: null })
   }
 
+  const waiting = new Set<() => void>()
+  let switches = 0
+
   const carry: SessionSwitch<TUser>['switch'] = (reason, next) => {
     parts.cacheWatch.start()
-    deliverTogether(parts.scheduler, () => change(reason, next), session.notify)
+    switches += 1
+    deliverTogether(parts.scheduler, () => change(reason, next), session)
+    switches -= 1
+    if (switches > 0) return
+    for (const act of waiting) {
+      waiting.delete(act)
+      safely(act)
+    }
   }
 
   return {
+    after: (act) => {
+      waiting.add(act)
+      if (switches > 0) return
+      waiting.delete(act)
+      act()
+    },
     switch: carry,
     end: (reason, next, by) => {
       // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages

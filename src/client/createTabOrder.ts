@@ -102,7 +102,7 @@ export const createTabOrder = <TUser>(
     questions.set(timer, now)
   }
 
-  const follow = (isTold: boolean): void => {
+  const takeOver = (isTold: boolean): void => {
     const stored = store.read()
     if (session.isCurrent(stored)) return
     const { token } = session.getState()
@@ -112,6 +112,8 @@ export const createTabOrder = <TUser>(
     // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
     if (!isTold) askWhoEndedIt(() => revokeStray(token))
   }
+
+  const follow = (isTold: boolean): void => sessionSwitch.after(() => takeOver(isTold))
 
   const synchronize = (): void => follow(false)
 

@@ -14,6 +14,9 @@ export type Authorize = (
   isJudged?: boolean,
 ) => Promise<Response>
 
+/** Tells the API's own refusal from another session's end, which may come out of the app's `fetch` or of a signal. */
+export class TokenRejectedError extends SessionEndedError {}
+
 /** The API refuses a token with 401 (RFC 6750, section 3.1). */
 export const isUnauthorized = ({ status }: Response): boolean => status === 401
 
@@ -33,6 +36,6 @@ export const createAuthorize =
     const response = await fetch(attempt)
     // If a redirect led out of the API, the answer says nothing about the token.
     const isAnswer = !response.redirected || isWithin(response.url, baseUrl)
-    if (isJudged && isAnswer && isRejection(response)) throw new SessionEndedError('rejected')
+    if (isJudged && isAnswer && isRejection(response)) throw new TokenRejectedError('rejected')
     return response
   }

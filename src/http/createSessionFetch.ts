@@ -1,6 +1,5 @@
-import { isSessionEndedError } from '../errors/SessionEndedError.ts'
 import type { SessionMachine, SessionScope } from '../session/createSession.ts'
-import { type Authorize, isWithin } from './authorize.ts'
+import { type Authorize, isWithin, TokenRejectedError } from './authorize.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Bound, createLifetime } from './createLifetime.ts'
 import { holdBody } from './holdBody.ts'
@@ -35,7 +34,7 @@ export const createSessionFetch =
       )
       return holdBody(response, lifetime)
     } catch (error) {
-      if (isSessionEndedError(error) && !signal.aborted) session.reject(token)
+      if (error instanceof TokenRejectedError && !signal.aborted) session.reject(token)
       throw error
     }
   }

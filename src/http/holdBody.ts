@@ -3,6 +3,7 @@ import type { Lifetime } from './createLifetime.ts'
 const readers = ['arrayBuffer', 'blob', 'bytes', 'clone', 'formData', 'json', 'text'] as const
 
 type Stream = ReadableStream<Uint8Array>
+type TextStream = ReadableWritablePair<string, Uint8Array>
 
 /** Reads on only while somebody reads: a body that nobody reads leaves nothing behind. */
 const holdStream = (getStream: () => Stream, { hold }: Lifetime): Stream => {
@@ -40,7 +41,11 @@ export const holdBody = (response: Response, lifetime: Lifetime): Response => {
   if (body) {
     // A clone leaves the response with another stream.
     const getBody = () => (Reflect.get(Object.getPrototypeOf(response), 'body', response) ?? body) as Stream
-    define('body', holdStream(getBody, lifetime))
+    const held = holdStream(getBody, lifetime)
+    define('body', held)
+    // Newer than the others: Chromium 156 has it.
+    if ('textStream' in response)
+      define('textStream', () => held.pipeThrough(new TextDecoderStream() as TextStream))
   }
   return response
 }

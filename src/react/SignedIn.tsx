@@ -1,5 +1,6 @@
 'use client'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
+import { Settled } from './Settled.tsx'
 import { KeyContext, useAuthContext } from './useAuthContext.ts'
 
 /** Props of {@link SignedIn}. */
@@ -16,6 +17,5 @@ export interface SignedInProps {
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
   const key = useAuthContext(KeyContext)
-  if (key === 'restoring') return fallback
-  return key === 'signed-out' ? null : <Fragment key={key}>{children}</Fragment>
+  return <Settled id={key}>{key === 'restoring' ? fallback : key !== 'signed-out' && children}</Settled>
 }

@@ -1,5 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
+import { Settled } from './Settled.tsx'
 import { KeyContext, useAuthContext } from './useAuthContext.ts'
 
 /** Props of {@link SignedOut}. */
@@ -11,5 +12,7 @@ export interface SignedOutProps {
  * Shows its children while nobody is signed in, and nothing while a stored token is being checked, so that no login form
  * flashes on reload.
  */
-export const SignedOut = ({ children }: SignedOutProps): ReactNode =>
-  useAuthContext(KeyContext) === 'signed-out' ? children : null
+export const SignedOut = ({ children }: SignedOutProps): ReactNode => {
+  const key = useAuthContext(KeyContext)
+  return <Settled id={key}>{key === 'signed-out' && children}</Settled>
+}

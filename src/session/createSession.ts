@@ -77,6 +77,10 @@ const serverMark: StateMark = { epoch: 0, key: 'restoring', user: 0, token: 0, m
 
 export const markOf = (state: AuthState): StateMark => marks.get(state) ?? serverMark
 
+/** Of all clients: `<AuthProvider>` may be given another one. */
+let lastEpoch = 0
+let lastNumber = 0
+
 const createNobody = (): SessionScope => {
   const controller = new AbortController()
   controller.abort(new SignedOutError())
@@ -88,7 +92,6 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
   const nobody = createNobody()
   let epoch = 0
   let mount = 0
-  let count = 0
   let scope = nobody
   let controller: AbortController | undefined
   let state: AuthState<TUser> | undefined
@@ -98,7 +101,7 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
     const { status } = next
     const numberOf = (part: 'user' | 'token'): number => {
       if (next[part] === null) return 0
-      return state?.[part] === next[part] ? markOf(state)[part] : (count += 1)
+      return state?.[part] === next[part] ? markOf(state)[part] : (lastNumber += 1)
     }
     marks.set(next, {
       epoch,
@@ -114,10 +117,15 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
     enter({ status: user === null ? 'restoring' : 'signed-in', user, token } as AuthState<TUser>)
 
   const begin = (token: string, user: TUser | null): void => {
-    epoch += 1
+    // An event in the middle of a switch may have begun one already.
+    controller?.abort(new SessionEndedError('replaced'))
+    epoch = lastEpoch += 1
     controller = new AbortController()
-    const { signal } = controller
-    scope = { signal, getToken: () => (signal.aborted ? null : getState().token) }
+    const own: SessionScope = {
+      signal: controller.signal,
+      getToken: () => (scope === own ? getState().token : null),
+    }
+    scope = own
     enterSession(token, user)
   }
 

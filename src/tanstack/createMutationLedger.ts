@@ -49,6 +49,8 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
   const observers = new WeakMap<Mutation, Set<Observer>>()
   const observersOf = (mutation: Mutation): Set<Observer> => observers.get(mutation) ?? new Set()
   const running = new Set<Mutation>()
+  /** Forgotten mutations whose function still runs. */
+  const late = new Set<Mutation>()
 
   const detachOne = (mutation: Mutation): void => {
     for (const observer of observersOf(mutation)) safely(observer.reset)
@@ -66,7 +68,7 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
         const options = { mutationFn: () => Promise.reject(failure()) }
         for (const mutation of mutations) {
           markForgotten(mutation)
-          running.delete(mutation)
+          if (running.delete(mutation) && !mutation.state.isPaused) late.add(mutation)
           // Whichever of the two this TanStack knows.
           safely(() => mutation.setOptions(options))
           safely(() => void (mutation.options = options))
@@ -102,20 +104,32 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
 
     watch: (onAdded, onUpdated, onLate) => {
       const stopGuarding = safely(() => guardCallbacks(cache, {}))
+      let isStopped = false
+      // The callbacks of the cache are guarded until the last forgotten mutation has settled.
+      const stopIfDone = (): void => {
+        if (!isStopped || late.size > 0) return
+        stopGuarding?.()
+        stopListening()
+      }
       const stopListening = cache.subscribe((event) => {
         const { type, mutation } = event
+        if (type === 'updated' && isForgotten(mutation)) {
+          if (mutation.state.status === 'pending') return
+          late.delete(mutation)
+          onLate()
+          stopIfDone()
+        }
+        if (isStopped) return
         if (type === 'added') onAdded(mutation)
         if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
         if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
-        if (type !== 'updated') return
-        const isPending = mutation.state.status === 'pending'
-        if (isForgotten(mutation)) return isPending || onLate()
-        running[isPending ? 'add' : 'delete'](mutation)
+        if (type !== 'updated' || isForgotten(mutation)) return
+        running[mutation.state.status === 'pending' ? 'add' : 'delete'](mutation)
         onUpdated(event)
       })
       return () => {
-        stopGuarding?.()
-        stopListening()
+        isStopped = true
+        stopIfDone()
       }
     },
   }

@@ -1,5 +1,6 @@
 import { notifyManager } from '@tanstack/react-query'
-import { safely } from '../errors/safely.ts'
+import { report, safely } from '../errors/safely.ts'
+import type { Screen } from './createInternals.ts'
 
 /** The function that `notifyManager.setScheduler` takes. It runs a batch of notifications, by default in `setTimeout(0)`. */
 export type Scheduler = (flush: () => void) => void
@@ -14,11 +15,14 @@ export type Scheduler = (flush: () => void) => void
  *
  * @param scheduler - The app's own scheduler, which is restored before anything is delivered.
  * @param change - Makes the change.
- * @param notify - Tells the subscribers of the auth state.
+ * @param screen - Is told of the auth state, and mounted anew if somebody may not have been told.
  */
-export const deliverTogether = (scheduler: Scheduler, change: () => void, notify: () => void): void => {
-  const steps = [change, notify]
-  const doNext = (): void => safely(() => steps.shift()?.())
+export const deliverTogether = (scheduler: Scheduler, change: () => void, screen: Screen): void => {
+  let isMade = false
+  const make = (): void => {
+    isMade = true
+    safely(change)
+  }
   safely(
     () => {
       notifyManager.setScheduler((flush) => {
@@ -26,14 +30,18 @@ export const deliverTogether = (scheduler: Scheduler, change: () => void, notify
         flush()
       })
       notifyManager.batch(() => {
-        doNext()
-        notifyManager.schedule(doNext)
+        // First in the queue: what shows the user hears of the session before it hears of the queries.
+        notifyManager.schedule(screen.notify)
+        make()
       })
     },
-    // If the manager works differently, everything is done without it, and nothing of ours is left in it.
-    () => {
+    (failure) => {
+      report(failure)
+      // The manager works differently, or a listener of the app's threw and kept those behind it from being told.
       safely(() => notifyManager.setScheduler(scheduler))
-      steps.slice().forEach(doNext)
+      if (!isMade) make()
+      screen.mountAnew()
+      screen.notify()
     },
   )
 }

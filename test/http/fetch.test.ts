@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it, vi } from 'vitest'
-import { memoryStorage, SignedOutError } from 'signoff'
+import { memoryStorage, SessionEndedError, SignedOutError } from 'signoff'
 import { type Answer, answers, deferred, startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient } from '../support/renderApp.tsx'
 import { ended, failure, hang, signedIn } from '../support/requests.ts'
@@ -774,4 +774,29 @@ describe('`api`, which sends by it,', () => {
     expect(await error).toEqual(ended('logout'))
     await closed
   })
+})
+
+it('a text stream, where a browser has one, ends with the session', async () => {
+  const body = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new TextEncoder().encode('a word of ada ')),
+  })
+  const { client } = makeClient({
+    baseUrl: 'https://api.example.com',
+    storage: memoryStorage(),
+    endpoints: { logout: null },
+    fetch: async () => Object.assign(new Response(body), { textStream: () => body }),
+  })
+  client.setSession({ user: { id: '1', email: ada.email }, token: 'token-of-ada' })
+  const response = await client.fetch('https://api.example.com/words')
+  const stream = Reflect.apply(
+    Reflect.get(response, 'textStream') as () => ReadableStream<string>,
+    response,
+    [],
+  )
+  const reader = stream.getReader()
+  expect((await reader.read()).value).toBe('a word of ada ')
+  await client.logout()
+  // What was read ahead has been: the pipe holds a chunk or two.
+  const rest = Array.from({ length: 5 }, () => reader.read())
+  await expect(Promise.all(rest)).rejects.toEqual(new SessionEndedError('logout'))
 })

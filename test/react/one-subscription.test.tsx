@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react'
-import { lazy, startTransition, StrictMode, Suspense } from 'react'
-import { expect, it, vi } from 'vitest'
+import { Fragment, lazy, startTransition, StrictMode, Suspense } from 'react'
+import { describe, expect, it, vi } from 'vitest'
 import {
   AuthProvider,
   SignedIn,
@@ -54,28 +54,49 @@ it('subscribes once more for each useAuth', () => {
   expect(subscribe).toHaveBeenCalledTimes(3)
 })
 
-it('takes a private page off the screen at once, in a transition and with a login page that is still loading', () => {
-  const { client } = signedIn()
-  const Login = lazy(() => new Promise<never>(() => {}))
-  render(
-    <StrictMode>
+describe.each([
+  ['without a boundary', Fragment],
+  ['within a boundary', Suspense],
+])('a login page that is still loading, %s', (_name, Boundary) => {
+  it('keeps no private page in the document, not even within a transition', () => {
+    const { client } = signedIn()
+    const Login = lazy(() => new Promise<never>(() => {}))
+    render(
+      <StrictMode>
+        <AuthProvider client={client}>
+          <Boundary>
+            <SignedIn>
+              <Reader />
+            </SignedIn>
+            <SignedOut>
+              <Login />
+            </SignedOut>
+          </Boundary>
+        </AuthProvider>
+      </StrictMode>,
+    )
+    expect(document.body.textContent).toContain('token-of-ada')
+    act(() => startTransition(() => void client.logout()))
+    expect(document.body.textContent).toBe('')
+  })
+
+  it('nor does a page of the next user that is still loading', () => {
+    const { client } = signedIn()
+    const Late = lazy(() => new Promise<never>(() => {}))
+    const Page = () => (useUser()?.email === ada.email ? <Reader /> : <Late />)
+    render(
       <AuthProvider client={client}>
-        <Suspense fallback="loading">
+        <Boundary>
           <SignedIn>
-            <Reader />
+            <Page />
           </SignedIn>
-          <SignedOut>
-            <Login />
-          </SignedOut>
-        </Suspense>
-      </AuthProvider>
-    </StrictMode>,
-  )
-  const page = screen.getByText(`${ada.email} token-of-ada`)
-  expect(page.style.display).toBe('')
-  act(() => startTransition(() => void client.logout()))
-  expect(page.style.display).toBe('none')
-  expect(document.body.textContent).toContain('loading')
+        </Boundary>
+      </AuthProvider>,
+    )
+    expect(document.body.textContent).toContain('token-of-ada')
+    act(() => client.setSession({ user: { id: '2', email: 'alan@example.com' }, token: 'token-of-alan' }))
+    expect(document.body.textContent).toBe('')
+  })
 })
 
 it('renders who reads the user, and nobody else, when the user alone changes', () => {
