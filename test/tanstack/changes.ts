@@ -299,13 +299,11 @@ export const changes: Change[] = [
   },
   {
     name: 'nobody sets when notifications are delivered',
-    leaks: true,
     shortfalls: aboveAtOnce,
     edits: [core('notifyManager', /setScheduler: /g, 'setSchedule: ')],
   },
   {
     name: 'notifications are held together by another method',
-    leaks: true,
     shortfalls: aboveAtOnce,
     edits: [
       ...[
@@ -323,7 +321,6 @@ export const changes: Change[] = [
   },
   {
     name: 'nobody else schedules a notification',
-    leaks: true,
     shortfalls: aboveAtOnce,
     edits: [core('notifyManager', /\n\t*schedule,/g, '')],
   },
