@@ -6,6 +6,7 @@ import { renderToString } from 'react-dom/server'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AuthProvider, SignedIn, SignedOut, useAuth } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
+import { isReact18 } from '../support/isReact18.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 
 type App = ReturnType<typeof makeClient>
@@ -127,6 +128,7 @@ describe('hydration', () => {
     await waitFor(() => expect(container.textContent).toBe(`signed-inhello ${ada.email}public newsprivate`))
     await act(() => app.client.logout())
     expect(container.textContent).toBe('signed-outlog inpublic news')
-    expect(onRecoverableError).not.toHaveBeenCalled()
+    // React 18 does not hydrate a boundary whose context has changed meanwhile: it renders it anew, and says so.
+    expect(onRecoverableError).toHaveBeenCalledTimes(isReact18 ? 1 : 0)
   })
 })
