@@ -39,6 +39,11 @@ const hashed = [
 /** What nobody mounts anew hears of it a task later. */
 const aboveAtOnce = ['above the provider at once', 'above the provider at once under Bob']
 
+const { MODE: mode } = import.meta.env as { MODE: string }
+
+/** The changes are edits of the TanStack Query that is installed. Another version is only tested as it is. */
+export const isOtherVersion = mode === 'oldest' || mode === 'newest'
+
 export const changes: Change[] = [
   {
     name: 'a query keeps its observers to itself',
