@@ -9,9 +9,10 @@ const fetchNothing = (): Promise<unknown> => new Promise(() => {})
 const destroyNothing = (): void => {}
 const deafState = {
   get: () => nothing,
-  set: () => {
-    // Not `silent`: before 5.105 who awaits the answer would get it.
-    throw new CancelledError({ revert: true })
+  set: ({ status }: Query['state']) => {
+    // Nobody catches what is thrown when a try fails or waits for the network. Not `silent`: before 5.105 who awaits the
+    // answer would get it.
+    if (status === 'success' || status === 'error') throw new CancelledError({ revert: true })
   },
 }
 
