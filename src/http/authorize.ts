@@ -1,4 +1,4 @@
-import { SessionEndedError } from '../errors/SessionEndedError.ts'
+import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import type { Fetch } from './createHttp.ts'
 
 /**
@@ -13,9 +13,6 @@ export type Authorize = (
   fetch: Fetch,
   isJudged?: boolean,
 ) => Promise<Response>
-
-/** Tells the API's own refusal from another session's end, which may come out of the app's `fetch` or of a signal. */
-export class TokenRejectedError extends SessionEndedError {}
 
 /** The API refuses a token with 401 (RFC 6750, section 3.1). */
 export const isUnauthorized = ({ status }: Response): boolean => status === 401
@@ -36,6 +33,6 @@ export const createAuthorize =
     const response = await fetch(attempt)
     // If a redirect led out of the API, the answer says nothing about the token.
     const isAnswer = !response.redirected || isWithin(response.url, baseUrl)
-    if (isJudged && isAnswer && isRejection(response)) throw new TokenRejectedError('rejected')
+    if (isJudged && isAnswer && isRejection(response)) throw new TokenRejectedError()
     return response
   }

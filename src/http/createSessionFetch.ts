@@ -1,5 +1,6 @@
+import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import type { SessionMachine, SessionScope } from '../session/createSession.ts'
-import { type Authorize, isWithin, TokenRejectedError } from './authorize.ts'
+import { type Authorize, isWithin } from './authorize.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Bound, createLifetime } from './createLifetime.ts'
 import { holdBody } from './holdBody.ts'
