@@ -11,6 +11,7 @@ import {
   keepDormant,
   wakeQueries,
 } from '../tanstack/forgetQueries.ts'
+import { follow } from '../tanstack/withholdEvents.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
 /** Does what must wait until React has committed. */
@@ -43,7 +44,7 @@ export const createPrivateQueries = (
   // Queries that the app removed while components showed them. The components still show them.
   const orphans = new Set<Query>()
 
-  const isPrivate = (query: Query): boolean => isUserQuery(query) || !isPublic(query)
+  const isPrivate = (query: Query): boolean => !isPublic(query) || isUserQuery(query)
 
   const forget = (queries: Query[]): void =>
     forgetQueries(
@@ -71,7 +72,7 @@ export const createPrivateQueries = (
     },
 
     watch: () =>
-      cache.subscribe((event) => {
+      follow(cache, (event) => {
         const { type, query } = event
         const isObserved = query.getObserversCount() > 0
         if (type === 'observerRemoved' && !isObserved) orphans.delete(query)

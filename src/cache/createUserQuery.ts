@@ -12,6 +12,7 @@ import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
 import type { SessionMachine } from '../session/createSession.ts'
+import { follow } from '../tanstack/withholdEvents.ts'
 
 type UserQueryKey = readonly ['signoff', string, 'user']
 
@@ -135,7 +136,7 @@ export const createUserQuery = <TUser>(
 
     watch: () => {
       confirm()
-      return cache.subscribe(({ type, query }) => {
+      return follow(cache, ({ type, query }) => {
         // If the app removes the query from the cache, it is still kept up to date.
         if (type === 'removed' && observer?.getCurrentQuery() === query) observe(session.getState().user)
         if (type === 'updated' && isUserQuery(query) && confirm()) session.notify()

@@ -54,6 +54,9 @@ export interface SessionMachine<TUser> {
   mountAnew: () => void
 }
 
+/** Reads a part of the state that is on: another function for each user and each token. */
+export type Read<TValue> = () => TValue
+
 /**
  * Tells states apart without the user or the token in it. React may keep it too long: it keeps what a mounted component
  * rendered last, and the time before.
@@ -63,23 +66,22 @@ export interface StateMark {
   readonly epoch: number
   /** The epoch while somebody is signed in, else the status. */
   readonly key: number | AuthState['status']
-  /** A different number for each user, `0` for nobody. */
-  readonly user: number
-  /** A different number for each token, `0` for none. */
-  readonly token: number
+  readonly user: Read<unknown>
+  readonly token: Read<string | null>
   /** How often everything on screen had to be mounted anew. */
   readonly mount: number
 }
 
 const marks = new WeakMap<AuthState, StateMark>()
 
-const serverMark: StateMark = { epoch: 0, key: 'restoring', user: 0, token: 0, mount: 0 }
+const readNobody = (): null => null
+
+const serverMark: StateMark = { epoch: 0, key: 'restoring', user: readNobody, token: readNobody, mount: 0 }
 
 export const markOf = (state: AuthState): StateMark => marks.get(state) ?? serverMark
 
 /** Of all clients: `<AuthProvider>` may be given another one. */
 let lastEpoch = 0
-let lastNumber = 0
 
 const createNobody = (): SessionScope => {
   const controller = new AbortController()
@@ -99,15 +101,20 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
 
   const enter = (next: AuthState<TUser>): void => {
     const { status } = next
-    const numberOf = (part: 'user' | 'token'): number => {
-      if (next[part] === null) return 0
-      return state?.[part] === next[part] ? markOf(state)[part] : (lastNumber += 1)
+    const known = state ? markOf(state) : serverMark
+    const choose = <TValue>(
+      part: 'user' | 'token',
+      same: Read<TValue>,
+      other: Read<TValue>,
+    ): Read<TValue | null> => {
+      if (next[part] === null) return readNobody
+      return state?.[part] === next[part] ? same : other
     }
     marks.set(next, {
       epoch,
       key: status === 'signed-in' ? epoch : status,
-      user: numberOf('user'),
-      token: numberOf('token'),
+      user: choose('user', known.user, () => getState().user),
+      token: choose('token', known.token, () => getState().token),
       mount,
     })
     state = next

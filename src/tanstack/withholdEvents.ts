@@ -4,20 +4,50 @@ interface Cache<TEvent extends { type: string }> {
   notify: (event: TEvent) => void
 }
 
+/** How many of a cache's listeners are the package's own. They need not hear of what the package does. */
+const ownListeners = new WeakMap<object, number>()
+
+/** Subscribes the package itself to a cache. Returns a function that stops that. */
+export const follow = <TListener>(
+  cache: { subscribe: (listener: TListener) => () => void },
+  listener: TListener,
+): (() => void) => {
+  const count = (change: number): unknown => ownListeners.set(cache, (ownListeners.get(cache) ?? 0) + change)
+  const stop = cache.subscribe(listener)
+  count(1)
+  return () => {
+    stop()
+    count(-1)
+  }
+}
+
+/** Whether somebody else listens to a cache; `true` where TanStack does not tell. */
+export const isFollowed = (cache: object): boolean => {
+  const { listeners } = cache as { listeners?: ReadonlySet<unknown> }
+  return listeners?.size !== (ownListeners.get(cache) ?? 0)
+}
+
 /**
  * Changes a cache, and sends the events of the change when all of it is done. There are two reasons. A subscribed persister
  * dehydrates the whole cache at every event: that would be n² work, and would store what is about to be forgotten. And a
  * subscriber that throws would stop the change halfway.
+ *
+ * @param isTold - Whether the events are sent at all.
  */
 export const withholdEvents = <TEvent extends { type: string }>(
   cache: Cache<TEvent>,
   change: () => void,
+  isTold = true,
 ): void => {
   const own = Object.getOwnPropertyDescriptor(cache, 'notify')
   const events: TEvent[] = []
-  cache.notify = (event) => {
-    if (!event.type.startsWith('observer')) events.push(event)
-  }
+  // Whoever has put a method over this one listens too.
+  cache.notify =
+    isTold || own
+      ? (event) => {
+          if (!event.type.startsWith('observer')) events.push(event)
+        }
+      : () => {}
   try {
     change()
   } finally {
