@@ -44,7 +44,7 @@ export const createPrivateQueries = (
   // Queries that the app removed while components showed them. The components still show them.
   const orphans = new Set<Query>()
 
-  const isPrivate = (query: Query): boolean => !isPublic(query) || isUserQuery(query)
+  const isPrivate = (query: Query): boolean => isUserQuery(query) || !isPublic(query)
 
   const forget = (queries: Query[]): void =>
     forgetQueries(

@@ -36,27 +36,23 @@ export const createApi = (
 ): KyInstance => {
   // Of the call that is being made: ky runs its `init` hooks in the caller's own tick.
   let bounds: Bounds
-  let api: KyInstance | undefined
 
-  const extend = (): KyInstance =>
-    http.extend({
-      hooks: {
-        init: [
-          (options) => {
-            const own = bounds
-            const fetch = options.fetch as unknown as Fetch
-            options.fetch = (request) => sessionFetch(own, request as Request, fetch)
-          },
-        ],
-      },
-    })
+  const api = http.extend({
+    hooks: {
+      init: [
+        (options) => {
+          const own = bounds
+          const fetch = options.fetch as unknown as Fetch
+          options.fetch = (request) => sessionFetch(own, request as Request, fetch)
+        },
+      ],
+    },
+  })
 
-  const send: Parameters<typeof interceptCalls>[1] = (call, input, options) => {
+  return interceptCalls(api, (call, input, options) => {
     const own = { ...Object(options) } as Options
     bounds = [getScope(), own, Object(input) as Bound]
     const lifetime = createLifetime(bounds)
     return holdResponse(call(input, { ...own, signal: lifetime.signal }), lifetime)
-  }
-
-  return interceptCalls(() => (api ??= extend()), send)
+  })
 }

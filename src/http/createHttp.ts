@@ -18,10 +18,8 @@ export const createHttp = (
   baseUrl: string,
   fetch: Fetch,
   credentials: RequestCredentials = 'same-origin',
-): KyInstance => {
-  let http: KyInstance | undefined
-  return interceptCalls(
-    () => (http ??= ky.create({ baseUrl, credentials, fetch: (request) => fetch(request as Request) })),
+): KyInstance =>
+  interceptCalls(
+    ky.create({ baseUrl, credentials, fetch: (request) => fetch(request as Request) }),
     (call, input, options) => call(normalizePath(input), options),
   )
-}

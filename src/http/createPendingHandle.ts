@@ -1,5 +1,5 @@
+import type { KyInstance } from 'ky'
 import type { SessionHandle } from './createSessionHandles.ts'
-import { interceptCalls } from './interceptCalls.ts'
 
 /**
  * The handle for a render that does not know yet whose session it is: on a server, and when the browser hydrates its page.
@@ -14,9 +14,9 @@ export const createPendingHandle = (getSession: () => SessionHandle): SessionHan
       return bind().signal
     },
     fetch: (input, init) => bind().fetch(input, init),
-    api: interceptCalls(
-      () => bind().api,
-      (call, input, options) => call(input, options),
-    ),
+    api: new Proxy((() => {}) as unknown as KyInstance, {
+      apply: (_target, self, given) => Reflect.apply(bind().api, self, given),
+      get: (_target, name) => Reflect.get(bind().api, name) as unknown,
+    }),
   }
 }

@@ -75,7 +75,6 @@ export interface StateMark {
 const marks = new WeakMap<AuthState, StateMark>()
 
 const readNobody = (): null => null
-
 const serverMark: StateMark = { epoch: 0, key: 'restoring', user: readNobody, token: readNobody, mount: 0 }
 
 export const markOf = (state: AuthState): StateMark => marks.get(state) ?? serverMark
@@ -99,6 +98,10 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
   let state: AuthState<TUser> | undefined
   let endRejected: (() => void) | undefined
 
+  // Made where neither user nor token is in reach: React keeps these, and so all that they could reach.
+  const createReadUser = (): Read<TUser | null> => () => getState().user
+  const createReadToken = (): Read<string | null> => () => getState().token
+
   const enter = (next: AuthState<TUser>): void => {
     const { status } = next
     const known = state ? markOf(state) : serverMark
@@ -113,8 +116,8 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
     marks.set(next, {
       epoch,
       key: status === 'signed-in' ? epoch : status,
-      user: choose('user', known.user, () => getState().user),
-      token: choose('token', known.token, () => getState().token),
+      user: choose('user', known.user, createReadUser()),
+      token: choose('token', known.token, createReadToken()),
       mount,
     })
     state = next

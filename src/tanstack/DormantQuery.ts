@@ -30,26 +30,28 @@ export class DormantQuery extends Query {
   /** Takes over the observers of the forgotten query, and shows the blank state to each of them, once. */
   adopt(observers: Observers): void {
     const blank = this.state
-    // For `keepPreviousData`, an observer remembers the last query that had data. From here on that is this query, whose
-    // `null` is data to the observer, and nothing to who reads it. This also overwrites what the observer has memoised
-    // (selected data, placeholder). The app's functions (`enabled`, `staleTime`, `select` ...) are not called.
-    this.state = { ...blank, data: null }
+    // For `keepPreviousData`, an observer remembers the last query that had data. From here on that is this query. This
+    // also overwrites what the observer has memoised (selected data, placeholder). Its listeners do not notice, and the
+    // app's functions (`enabled`, `staleTime`, `structuralSharing` ...) are not called.
+    const empty = { ...blank, data: null, status: 'success' as const }
     const unseen = {
       queryKey: this.queryKey,
       queryHash: this.queryHash,
       _defaulted: true,
       enabled: false,
-      select: () => undefined,
-      notifyOnChangeProps: 'all' as const,
+      select: () => null,
+      notifyOnChangeProps: [],
     }
     for (const observer of observers) {
       const { options } = observer
+      this.state = empty
       observer.options = {} as typeof unseen
-      // `useSuspenseQueries` hands nothing on of an observer that suspends and has no data. A listener may throw.
-      safely(() => observer.setOptions({ ...unseen, suspense: options.suspense ?? false }))
+      observer.setOptions(unseen)
+      this.state = blank
+      observer.options = { ...options, notifyOnChangeProps: 'all' }
+      safely(() => observer.updateResult())
       observer.options = options
     }
-    this.state = blank
   }
 
   /** Hands its observers on to a fresh query. They fetch it if they are enabled, and only where `isFetched` says so. */

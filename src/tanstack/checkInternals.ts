@@ -5,7 +5,6 @@ import {
   notifyManager,
   type QueryClient,
   QueryObserver,
-  type QueryObserverOptions,
   type QueryObserverResult,
 } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
@@ -80,18 +79,14 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
 
   const common = { retry: false, networkMode: 'always' } as const
   const told = new Map<string, QueryObserverResult<string>>()
-  /** What a component would render. */
-  const renders: (() => QueryObserverResult<string>)[] = []
   const observe = (name: string): void => {
-    const options: QueryObserverOptions<string> = {
+    const observer = new QueryObserver<string>(client, {
       ...common,
       queryKey: [name],
       queryFn: answerLater,
       staleTime: 60_000,
       placeholderData: (previous) => previous,
-    }
-    const observer = new QueryObserver(client, options)
-    renders.push(() => observer.getOptimisticResult(client.defaultQueryOptions(options)))
+    })
     stops.push(observer.subscribe((result) => void told.set(name, result)))
   }
   const mutate = (mutationFn: () => Promise<string>): MutationObserver<string, Error, string> => {
@@ -110,7 +105,7 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
   const mutations = [mutate(async () => (onSuccess(), secret))]
 
   const assertForgotten = (): void => {
-    for (const { data, status, fetchStatus } of [...told.values(), ...renders.map((render) => render())]) {
+    for (const { data, status, fetchStatus } of told.values()) {
       assert(data === undefined && status === 'pending' && fetchStatus === 'idle')
     }
     assert(mutations.every((observer) => observer.getCurrentResult().isIdle) && !isCalled)
@@ -120,7 +115,6 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
   forgetQueries(client, queries.getAll())
   ledger.forget(ledger.getAll(), createFailure)
   stops.pop()?.()
-  renders.pop()
   assertForgotten()
   client.setQueryData(['shown'], secret)
   hydrate(client, copy)

@@ -1,10 +1,4 @@
-import {
-  CancelledError,
-  Query,
-  type QueryCache,
-  type QueryCacheNotifyEvent,
-  type QueryClient,
-} from '@tanstack/react-query'
+import { CancelledError, Query, type QueryCacheNotifyEvent, type QueryClient } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import { DormantQuery } from './DormantQuery.ts'
@@ -40,22 +34,19 @@ const blank = (query: Query): void => {
   Object.defineProperty(query, 'state', deafState)
 }
 
-/** Takes a query out of the cache. */
-const remove = (cache: QueryCache, query: Query): void => {
+/** Takes a query out of the cache. Its observers get a blank query, which fetches nothing. */
+const remove = (client: QueryClient, query: Query): void => {
+  const cache = client.getQueryCache()
+  const { observers } = query
   // An idle query has only a timer to destroy, which would take longer than everything else here.
   if (query.state.fetchStatus === 'idle') query.destroy = destroyNothing
   cache.remove(query)
-}
-
-/** Gives the observers of a removed query a blank one, which fetches nothing. */
-const replace = (client: QueryClient, query: Query): void => {
-  const cache = client.getQueryCache()
-  const { observers } = query
-  if (observers.length === 0) return
-  query.observers = []
-  cache.add(new DormantQuery(client, query))
-  const dormant = cache.get(query.queryHash)
-  if (dormant instanceof DormantQuery) dormant.adopt(observers)
+  if (observers.length > 0) {
+    query.observers = []
+    cache.add(new DormantQuery(client, query))
+    const dormant = cache.get(query.queryHash)
+    if (dormant instanceof DormantQuery) dormant.adopt(observers)
+  }
 }
 
 /** Whether a query is the blank one that takes the place of a forgotten query. */
@@ -67,11 +58,12 @@ export const isDormant = (query: Query): boolean => query instanceof DormantQuer
  */
 export const forgetQueries = (client: QueryClient, queries: readonly Query[]): void => {
   const cache = client.getQueryCache()
+  const forgotten = new Set(queries)
+  const isOwn = ({ query }: QueryCacheNotifyEvent): boolean => forgotten.has(query) || isDormant(query)
   const change = (): void => {
-    for (const query of queries) remove(cache, query)
-    for (const query of queries) replace(client, query)
+    for (const query of queries) remove(client, query)
   }
-  withholdEvents<QueryCacheNotifyEvent>(cache, change, isFollowed(cache))
+  withholdEvents<QueryCacheNotifyEvent>(cache, change, isFollowed(cache) ? undefined : isOwn)
   queries.forEach(blank)
   // TanStack's garbage collection timer keeps a removed query alive, by default for five minutes. A query that was
   // fetching gets another timer at the end of its request, a few microtasks from here.

@@ -1,3 +1,4 @@
+import { QueryCache } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 
 interface Cache<TEvent extends { type: string }> {
@@ -22,9 +23,10 @@ export const follow = <TListener>(
 }
 
 /** Whether somebody else listens to a cache; `true` where TanStack does not tell. */
-export const isFollowed = (cache: object): boolean => {
+export const isFollowed = (cache: Cache<never>): boolean => {
   const { listeners } = cache as { listeners?: ReadonlySet<unknown> }
-  return listeners?.size !== (ownListeners.get(cache) ?? 0)
+  // Whoever has put a method over the one that tells listens too.
+  return listeners?.size !== (ownListeners.get(cache) ?? 0) || cache.notify !== QueryCache.prototype.notify
 }
 
 /**
@@ -32,22 +34,18 @@ export const isFollowed = (cache: object): boolean => {
  * dehydrates the whole cache at every event: that would be n² work, and would store what is about to be forgotten. And a
  * subscriber that throws would stop the change halfway.
  *
- * @param isTold - Whether the events are sent at all.
+ * @param isDropped - Events that nobody needs to hear of. Default: none.
  */
 export const withholdEvents = <TEvent extends { type: string }>(
   cache: Cache<TEvent>,
   change: () => void,
-  isTold = true,
+  isDropped: (event: TEvent) => boolean = () => false,
 ): void => {
   const own = Object.getOwnPropertyDescriptor(cache, 'notify')
   const events: TEvent[] = []
-  // Whoever has put a method over this one listens too.
-  cache.notify =
-    isTold || own
-      ? (event) => {
-          if (!event.type.startsWith('observer')) events.push(event)
-        }
-      : () => {}
+  cache.notify = (event) => {
+    if (!event.type.startsWith('observer') && !isDropped(event)) events.push(event)
+  }
   try {
     change()
   } finally {

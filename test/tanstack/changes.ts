@@ -177,6 +177,7 @@ export const changes: Change[] = [
   },
   {
     name: 'a query observer keeps its options to itself',
+    leaks: true,
     edits: [
       core('queryObserver', /this\.options/g, 'this.settings'),
       core('queriesObserver', /observer\.options/g, 'observer.settings'),
@@ -185,7 +186,7 @@ export const changes: Change[] = [
   },
   {
     name: 'a query observer looks at its query by another method',
-    isHarmless: true,
+    leaks: true,
     edits: [
       core('queryObserver', /\bupdateResult\(/g, 'look('),
       hook('useBaseQuery', /\.updateResult\(/g, '.look('),
