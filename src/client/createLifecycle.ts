@@ -40,7 +40,7 @@ export const createLifecycle = <TUser>({
   const unmount = (): void => {
     mounts = Math.max(0, mounts - 1)
     if (mounts > 0) return
-    commit.follow(undefined)
+    commit.stop()
     callOffCheck?.()
     tabs.close()
     order.stop()
@@ -52,11 +52,13 @@ export const createLifecycle = <TUser>({
     unmount,
     mount: (afterCommit) => {
       mounts += 1
-      if (afterCommit) commit.follow(afterCommit)
+      const stopFollowing = afterCommit && commit.follow(afterCommit)
       let isUndone = false
       const undo = (): void => {
-        if (!isUndone) unmount()
+        if (isUndone) return
         isUndone = true
+        stopFollowing?.()
+        unmount()
       }
       if (mounts > 1) return undo
       cacheWatch.start()

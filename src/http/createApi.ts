@@ -35,13 +35,13 @@ export const createApi = (
   sessionFetch: SessionFetch,
 ): KyInstance => {
   // Of the call that is being made: ky runs its `init` hooks in the caller's own tick.
-  let bounds: Bounds
+  let bounds: Bounds | undefined
 
   const api = http.extend({
     hooks: {
       init: [
         (options) => {
-          const own = bounds
+          const own = bounds as Bounds
           const fetch = options.fetch as unknown as Fetch
           options.fetch = (request) => sessionFetch(own, request as Request, fetch)
         },
@@ -53,6 +53,11 @@ export const createApi = (
     const own = { ...Object(options) } as Options
     bounds = [getScope(), own, Object(input) as Bound]
     const lifetime = createLifetime(bounds)
-    return holdResponse(call(input, { ...own, signal: lifetime.signal }), lifetime)
+    try {
+      return holdResponse(call(input, { ...own, signal: lifetime.signal }), lifetime)
+    } finally {
+      // Kept, it would hold what the call has sent.
+      bounds = undefined
+    }
   })
 }

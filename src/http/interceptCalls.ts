@@ -20,9 +20,9 @@ export const interceptCalls = (
       if (name === 'extend')
         return (options: Parameters<KyInstance['extend']>[0]) =>
           interceptCalls(target.extend(options), intercept)
-      return typeof member === 'function' && name !== 'create' && name !== 'retry'
-        ? wrap(member as Call)
-        : member
+      // What every function has, like `call` and `bind`, calls the instance itself.
+      const isCall = typeof member === 'function' && Object.hasOwn(target, name)
+      return isCall && name !== 'create' && name !== 'retry' ? wrap(member as Call) : member
     },
   })
 }

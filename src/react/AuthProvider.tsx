@@ -76,9 +76,9 @@ const Mount = ({ client, session, queue }: MountProps): null => {
   useInsertionEffect(() => void session.signal, [session])
   useEffect(() => {
     queue.open()
-    client.mount(queue.add)
+    const unmount = client.mount(queue.add)
     return () => {
-      client.unmount()
+      unmount()
       queue.close()
     }
   }, [client, queue])

@@ -68,8 +68,8 @@ export class DormantQuery extends Query {
   protected override scheduleGc(): void {}
 
   override setOptions(options?: QueryOptions): void {
-    // Every observer sets its options here. The query needs only those of the query that it replaces.
-    this.options ??= { ...options, initialData: undefined }
+    // Every observer sets its options here. The query needs none of their functions, which may hold what they have read.
+    this.options ??= options?.meta ? { meta: options.meta } : {}
   }
 
   override setData<TData>(data: TData): TData {

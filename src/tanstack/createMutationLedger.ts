@@ -49,8 +49,9 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
   const observers = new WeakMap<Mutation, Set<Observer>>()
   const observersOf = (mutation: Mutation): Set<Observer> => observers.get(mutation) ?? new Set()
   const running = new Set<Mutation>()
-  /** Forgotten mutations whose function still runs. */
-  const late = new Set<Mutation>()
+  /** Forgotten mutations whose function still runs, and how many. Held weakly: some never settle. */
+  const late = new WeakSet<Mutation>()
+  let lateCount = 0
 
   const detachOne = (mutation: Mutation): void => {
     for (const observer of observersOf(mutation)) safely(observer.reset)
@@ -68,7 +69,10 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
         const options = { mutationFn: () => Promise.reject(failure()) }
         for (const mutation of mutations) {
           markForgotten(mutation)
-          if (running.delete(mutation) && !mutation.state.isPaused) late.add(mutation)
+          if (running.delete(mutation) && !mutation.state.isPaused) {
+            late.add(mutation)
+            lateCount += 1
+          }
           // Whichever of the two this TanStack knows.
           safely(() => mutation.setOptions(options))
           safely(() => void (mutation.options = options))
@@ -107,7 +111,7 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
       let isStopped = false
       // The callbacks of the cache are guarded until the last forgotten mutation has settled.
       const stopIfDone = (): void => {
-        if (!isStopped || late.size > 0) return
+        if (!isStopped || lateCount > 0) return
         stopGuarding?.()
         stopListening()
       }
@@ -115,7 +119,7 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
         const { type, mutation } = event
         if (type === 'updated' && isForgotten(mutation)) {
           if (mutation.state.status === 'pending') return
-          late.delete(mutation)
+          if (late.delete(mutation)) lateCount -= 1
           onLate()
           stopIfDone()
         }

@@ -43,9 +43,12 @@ const remove = (client: QueryClient, query: Query): void => {
   cache.remove(query)
   if (observers.length > 0) {
     query.observers = []
-    cache.add(new DormantQuery(client, query))
-    const dormant = cache.get(query.queryHash)
-    if (dormant instanceof DormantQuery) dormant.adopt(observers)
+    const own = new DormantQuery(client, query)
+    cache.add(own)
+    // If the app has removed the query, another may have its place by now: a blank one, or a public one.
+    const other = cache.get(query.queryHash)
+    const dormant = other instanceof DormantQuery ? other : own
+    dormant.adopt(observers)
   }
 }
 

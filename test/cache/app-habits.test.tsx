@@ -2,6 +2,7 @@ import {
   MutationCache,
   MutationObserver,
   QueryClient,
+  QueryObserver,
   useQuery,
   useSuspenseQuery,
 } from '@tanstack/react-query'
@@ -72,6 +73,24 @@ describe('an app that empties the cache itself', () => {
       await screen.findByText(ofBob)
     },
   )
+
+  it('and asks for something public by the same key shows nothing of the user after the logout', async () => {
+    const { client, queryClient, notes, Notes } = await start()
+    const { container } = renderApp({ client, queryClient }, <Notes options={{ staleTime: Infinity }} />)
+    await screen.findByText(ofAda)
+    queryClient.removeQueries(notes)
+    const other = new QueryObserver(queryClient, {
+      queryKey: notes.queryKey,
+      queryFn: () => ['public'],
+      meta: { public: true },
+    })
+    const stop = other.subscribe(() => {})
+    await waitFor(() => expect(other.getCurrentResult().data).toEqual(['public']))
+
+    await act(() => client.logout())
+    expect(container.textContent).not.toContain(ofAda)
+    stop()
+  })
 
   it('while signed in stays signed in', async () => {
     const { client, queryClient, token } = await start()

@@ -741,3 +741,16 @@ describe('a caller’s own signal', () => {
     expect(await error).toEqual(ended('logout'))
   })
 })
+
+it('is a function like any other', async () => {
+  const { client, sent } = recording()
+  const { api } = client
+  await api.call(undefined, 'called')
+  await api.apply(undefined, ['applied', { method: 'post' }])
+  await api.bind(undefined)('bound')
+  await api.post.call(undefined, 'posted')
+  expect(String(api)).toContain('function')
+  expect(sent.map(({ url, authorization }) => `${new URL(url).pathname} ${authorization}`)).toEqual(
+    ['called', 'applied', 'bound', 'posted'].map((path) => `/v1/${path} Bearer secret`),
+  )
+})

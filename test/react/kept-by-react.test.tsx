@@ -1,13 +1,9 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { act } from '@testing-library/react'
 import { expect, it } from 'vitest'
 import { memoryStorage, useToken, useUser } from 'signoff'
 import type { TestUser } from '../support/apiServer.ts'
+import { isCollected } from '../support/collectGarbage.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
-
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
 
 const pages = {
   'no component': () => null,
@@ -32,13 +28,7 @@ it.each(Object.entries(pages))(
     const user = await signIn()
     expect(user.deref()).toBeDefined()
     await act(() => app.client.logout())
-    await act(async () => {
-      for (let count = 0; user.deref() && count < 100; count += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 10))
-        collectGarbage()
-      }
-    })
-    expect(user.deref()).toBeUndefined()
+    await act(async () => expect(await isCollected(user)).toBe(true))
     await act(async () => app.client.setSession({ user: { id: '2', email: bob.email }, token: 'of-bob' }))
   },
 )

@@ -8,7 +8,7 @@ import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 const count = 1000
 
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 // Outside `act`, as in a browser: React itself decides what it commits together.
 beforeEach(() => vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false))
@@ -57,7 +57,8 @@ const start = async () => {
   )
   renderApp(app, <Tree />)
   const last = () => document.querySelectorAll('i')[count - 1]?.textContent
-  await waitFor(() => expect(last()).toContain('private note'))
+  // A thousand components take longer than what is waited for elsewhere.
+  await waitFor(() => expect(last()).toContain('private note'), { timeout: 120_000 })
   await screen.findByText('news')
   return { server, ...app, commits, publicRenders: () => publicRenders }
 }
