@@ -13,6 +13,8 @@ export interface TokenStorage {
   remove: () => void
   /** `'tab'` if each tab has a token of its own. Default: the tabs of the origin share one. */
   readonly scope?: 'tab'
+  /** Of a {@link webStorage}: the key of the token. Apps of one origin that have a key each do not hear of each other. */
+  readonly key?: string
 }
 
 /** `'local'`: all tabs of the origin share it, and it is kept. `'session'`: it belongs to one tab, and goes with the tab. */
@@ -37,6 +39,7 @@ export const webStorage = (kind: WebStorageKind, key: string = 'token'): TokenSt
   get: () => getWebStorage(kind)?.getItem(key) ?? null,
   set: (token) => getWebStorage(kind)?.setItem(key, token),
   remove: () => getWebStorage(kind)?.removeItem(key),
+  key,
   ...(kind === 'session' && { scope: 'tab' }),
 })
 

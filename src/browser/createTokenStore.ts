@@ -1,4 +1,4 @@
-import { report, safely } from '../errors/safely.ts'
+import { isDevelopment, report, safely } from '../errors/safely.ts'
 import { matchSecret } from './matchSecret.ts'
 import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
 
@@ -17,6 +17,8 @@ export const isToken = (value: unknown): value is string =>
 export interface TokenStore {
   /** A page waits for another process when it first uses a storage. It waits now, so that no logout has to. */
   warm: () => void
+  /** Whether nobody can know who is signed in: this is a server, and the app has no storage of its own for it. */
+  isServer: () => boolean
   /** The token that the tabs share; after a failed write, the one in memory, until a write succeeds in any tab. */
   read: () => string | null
   /** Stores a token; `null` removes it. */
@@ -38,7 +40,10 @@ export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []):
   }
   const use = <T>(act: () => T): T | undefined => safely(act, reportOnce)
 
-  const isKept = (key: string): boolean => (typeof keep === 'function' ? keep(key) : keep.includes(key))
+  const isKept = (key: string): boolean =>
+    (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||
+    // The settings of TanStack's developer tools are the developer's.
+    (isDevelopment() && /^tanstack_?(?:query)?_?devtools/i.test(key))
 
   const get = (): string | null => {
     const stored = storage.get()
@@ -64,6 +69,8 @@ export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []):
   }
 
   return {
+    isServer: () => typeof document === 'undefined' && storage.key !== undefined,
+
     warm: () => void use(() => getWebStorage('session')?.length),
 
     read: () => {

@@ -1,8 +1,12 @@
+import type { Mutation, Query } from '@tanstack/react-query'
 import type { TokenStore } from '../browser/createTokenStore.ts'
 import { safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/createSession.ts'
+import { fingerprint } from '../session/fingerprint.ts'
 import { guardPersister, writeUnguarded } from '../tanstack/guardPersister.ts'
 import type { PersistedCopy, QueryPersister } from '../tanstack/QueryPersister.ts'
+import type { IsPublic } from './createIsPublic.ts'
+import type { UserQuery } from './createUserQuery.ts'
 
 /** The persisted copy of the query cache. */
 export interface PersistedCopyKeeper {
@@ -11,25 +15,49 @@ export interface PersistedCopyKeeper {
    * cache has forgotten.
    */
   forget: () => void
-  /** Prevents writes of an ended session. Returns a function that stops that. */
+  /** Prevents writes of an ended session, and what another session has written. Returns a function that stops that. */
   watch: () => () => void
 }
 
+/** @param baseUrl - Tells clients of several APIs apart that share a persister. */
 export const createPersistedCopy = (
   persister: QueryPersister | undefined,
+  baseUrl: string,
+  isPublic: IsPublic,
+  { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'getState' | 'isCurrent'>,
   store: Pick<TokenStore, 'read'>,
 ): PersistedCopyKeeper => {
   if (!persister) return { forget: () => {}, watch: () => () => {} }
   const remove = (): unknown => safely(() => persister.removeClient())
 
+  const write = (copy: PersistedCopy): PersistedCopy | undefined => {
+    const { queries, mutations } = copy.clientState
+    const stored = store.read()
+    // A tab that does not know yet that its session has ended must write nothing that the next user could find.
+    const isEmpty = queries.length + mutations.length === 0
+    if (!session.isCurrent(stored) || (stored === null && isEmpty)) return undefined
+    if (stored === null || isEmpty) return copy
+    return { ...copy, sessions: { ...copy.sessions, [baseUrl]: fingerprint(stored) } }
+  }
+
+  /** What a copy of another session, or one that does not say whose it is, brings: only what is public. */
+  const read = (copy: PersistedCopy): PersistedCopy => {
+    const { token } = session.getState()
+    if (token !== null && copy.sessions?.[baseUrl] === fingerprint(token)) return copy
+    const { queries, mutations } = copy.clientState
+    const clientState = {
+      queries: queries.filter((query) => !isUserQuery(query) && isPublic(query as unknown as Query)),
+      mutations: mutations.filter((mutation) => isPublic(mutation as unknown as Mutation)),
+    }
+    const isShorter =
+      clientState.queries.length + clientState.mutations.length < queries.length + mutations.length
+    if (token === null && isShorter) remove()
+    return { ...copy, clientState }
+  }
+
   return {
-    watch: () =>
-      guardPersister(persister, ({ clientState: { queries, mutations } }) => {
-        const stored = store.read()
-        // A tab that does not know yet that its session has ended must write nothing that the next user could find.
-        return session.isCurrent(stored) && (stored !== null || queries.length + mutations.length > 0)
-      }),
+    watch: () => guardPersister(persister, { write, read: (copy) => safely(() => read(copy)) }),
 
     forget: () => {
       // A throttle writes the last copy that it was given. This copy is empty. When the persister reads it to write it,

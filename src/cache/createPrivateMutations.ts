@@ -20,53 +20,68 @@ export interface PrivateMutations {
   forget: (reason: SessionEndReason) => void
   /** Drops the results of logouts, because another user's session begins. */
   forgetLogouts: () => void
+  /** A session begins: what was called while nobody was signed in is not sent in it. */
+  forgetNobodys: () => void
   /** Follows the mutation cache. Returns a function that stops that. */
   watch: () => () => void
 }
 
+const isRunning = ({ state }: Mutation): boolean => state.status === 'pending'
+
 /**
  * The mutations of the user: all that are not public.
  *
+ * @param whose - Whose what is added now is: nobody's, or that of a session that has just been replaced.
  * @param onLate - One of an ended session has settled.
  */
 export const createPrivateMutations = (
   cache: MutationCache,
   isPublic: (mutation: Mutation) => boolean,
   ownCalls: OwnCalls,
+  whose: { isNobodys: () => boolean; isHeld: () => boolean },
   onLate: () => void,
 ): PrivateMutations => {
   const ledger = createMutationLedger(cache)
   const calls = new WeakMap<Mutation, OwnCall>()
+  /** A mutation from before the client listened has no call of its own. Its function tells what it is. */
   const isKept = (mutation: Mutation, isPending: boolean): boolean | undefined =>
-    calls.get(mutation)?.isKept(isPending)
+    calls.get(mutation)?.isKept(isPending) ?? (isPending && ownCalls.has(mutation.options?.mutationFn))
+
+  const isForgotten = (mutation: Mutation): boolean =>
+    !isKept(mutation, isRunning(mutation)) && !isPublic(mutation)
 
   return {
     forget: (reason) =>
-      ledger.forget(
-        ledger
-          .getAll()
-          .filter(
-            (mutation) => !isKept(mutation, mutation.state.status === 'pending') && !isPublic(mutation),
-          ),
-        () => new SessionEndedError(reason),
-      ),
+      ledger.forget(ledger.getAll().filter(isForgotten), () => new SessionEndedError(reason)),
 
-    forgetLogouts: () => ledger.detach(cache.getAll().filter((mutation) => isKept(mutation, false))),
+    forgetLogouts: () => ledger.detach(ledger.getAll().filter((mutation) => isKept(mutation, false))),
+
+    forgetNobodys: () =>
+      ledger.forget(
+        ledger.getAll().filter((mutation) => isRunning(mutation) && isForgotten(mutation)),
+        () => new SessionEndedError('replaced'),
+      ),
 
     watch: () =>
       ledger.watch(
         (mutation) => {
           const call = ownCalls.get(mutation.options?.mutationFn)?.()
-          if (!call) return
+          if (!call) {
+            // One that is pending as it is added comes out of a copy.
+            if (!isPublic(mutation) && (whose.isHeld() || (whose.isNobodys() && isRunning(mutation))))
+              ledger.forget([mutation], () => new SessionEndedError('replaced'))
+            return
+          }
           calls.set(mutation, call)
           call.start()
           ledger.replaceFunction(mutation, call.run)
         },
         (event) => {
           const { mutation } = event
-          if (!calls.has(mutation)) return
-          const { status, isPaused, variables } = mutation.state
-          const isPending = status === 'pending'
+          // One from before the client listened has no call.
+          if (!calls.has(mutation) && !ownCalls.has(mutation.options?.mutationFn)) return
+          const { isPaused, variables } = mutation.state
+          const isPending = isRunning(mutation)
           safely(() => ledger.releaseEarly(mutation))
           // The password is no longer needed here: it has been used, or the call itself holds it.
           if (!isPending || (isPaused && variables)) safely(() => ledger.dropVariables(event))

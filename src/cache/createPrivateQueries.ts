@@ -1,28 +1,38 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import { safely } from '../errors/safely.ts'
+import { hint, safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/createSession.ts'
+import { ageOf, getMoment, type Moment } from '../session/Moment.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import {
   dropQuery,
   failQuery,
   forgetQueries,
+  handOn,
   isDormant,
   isWritten,
   keepDormant,
   wakeQueries,
 } from '../tanstack/forgetQueries.ts'
+import { WeakList } from '../tanstack/WeakList.ts'
 import { follow } from '../tanstack/withholdEvents.ts'
+import { createOutdatedFunctions } from './createOutdatedFunctions.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
-/** Does what must wait until React has committed. */
-export type AfterCommit = (act: () => void) => void
+/**
+ * Does what must wait until React has committed.
+ *
+ * @param isEarly - Before the effects of the components that have come. Default: after them.
+ */
+export type AfterCommit = (act: () => void, isEarly?: boolean) => void
 
 export interface PrivateQueries {
   /**
    * Forgets every private query: it leaves the cache, its request is aborted, and a late answer is dropped. If components
    * observe it, a blank query takes its place, which fetches nothing until `wake`.
+   *
+   * @param isEnd - A session has ended: what was fetched before is refused from here on, whoever brings it.
    */
-  forget: () => void
+  forget: (isEnd: boolean) => void
   /** Lets the mounted components fetch their private queries for the session that has begun. */
   wake: (afterCommit: AfterCommit) => void
   /**
@@ -38,6 +48,7 @@ export const createPrivateQueries = (
   isPublic: (query: Query) => boolean,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'isCurrent'>,
+  commit: { getHeld: () => unknown },
   internals: Pick<Internals, 'isSound'>,
 ): PrivateQueries => {
   const cache = client.getQueryCache()
@@ -46,26 +57,72 @@ export const createPrivateQueries = (
 
   const isPrivate = (query: Query): boolean => isUserQuery(query) || !isPublic(query)
 
-  const forget = (queries: Query[]): void =>
+  const unsubscribed = new WeakList<Query['observers'][number]>()
+
+  const forget = (queries: Query[], observers: Query['observers'] = []): void =>
     forgetQueries(
       client,
       queries.filter((query) => !isDormant(query) && isPrivate(query)),
+      observers,
     )
 
+  let isHinted = false
+  const hintOnce = ({ queryHash }: Query): void => {
+    if (isHinted) return
+    isHinted = true
+    hint(
+      `the query ${queryHash} is private, so it has no data while nobody is signed in. If it belongs to no user, mark it with meta: { public: true }.`,
+    )
+  }
+
+  const hearOutdated = createOutdatedFunctions(client)
   let finishWaking: ((isFetched: boolean) => void) | undefined
+  /** The mounted components have just begun to fetch, and the app's own code has not heard of the session yet. */
+  let isWaking = false
+  /** When the last session ended in this page. */
+  let endedAt: Moment | undefined
+
+  /** Whether data is from before that, or from before the clock was set back. */
+  const isOld = ({ state: { dataUpdatedAt } }: Query): boolean => {
+    const age = Date.now() - dataUpdatedAt
+    return endedAt !== undefined && (age < 0 || age > ageOf(endedAt))
+  }
+
+  /**
+   * What a query holds in a session and should not: data that is older than the last session's end (server state that is
+   * hydrated anew, a broadcast), or nothing for ever, because the app has emptied the cache under a mounted component.
+   */
+  const correct = (query: Query, isRemoved: boolean, isObserved: boolean): void => {
+    const { data, fetchStatus, status } = query.state
+    const filters = { predicate: (each: Query) => each === query }
+    if (isWritten(query) && isOld(query)) {
+      if (!isPrivate(query)) return
+      if (isObserved) void client.resetQueries(filters)
+      else forget([query])
+    }
+    if (data !== undefined || !isObserved || isDormant(query) || !isPrivate(query)) return
+    if (isRemoved) queueMicrotask(() => safely(() => handOn(query)))
+    else if (isWaking && status === 'pending' && fetchStatus === 'idle')
+      queueMicrotask(() => void client.refetchQueries(filters))
+  }
 
   return {
-    forget: () => {
+    forget: (isEnd) => {
+      if (isEnd) endedAt = getMoment()
       finishWaking?.(false)
-      forget([...cache.getAll(), ...orphans])
+      forget([...cache.getAll(), ...orphans], unsubscribed.take())
       orphans.clear()
     },
 
     wake: (afterCommit) => {
-      const handOn = wakeQueries(client)
+      const wakeObservers = wakeQueries(client)
       finishWaking = (isFetched) => {
         finishWaking = undefined
-        handOn(isFetched)
+        wakeObservers(isFetched)
+        isWaking = isFetched
+        setTimeout(() => {
+          isWaking = false
+        })
       }
       // A query's function is that of its component's last render, which may still belong to the session before.
       afterCommit(() => finishWaking?.(true))
@@ -75,18 +132,29 @@ export const createPrivateQueries = (
       follow(cache, (event) => {
         const { type, query } = event
         const isObserved = query.getObserversCount() > 0
-        if (type === 'observerRemoved' && !isObserved) orphans.delete(query)
+        if (type === 'observerRemoved') {
+          if (!isObserved) orphans.delete(query)
+          if (isPrivate(query)) unsubscribed.add(event.observer)
+        }
         if (type === 'removed' && isObserved) orphans.add(query)
-        if (!session.isCurrent(null)) return
+        // What code of a session that has just been replaced writes, is written for nobody.
+        const isHeld = commit.getHeld() !== undefined && !isUserQuery(query)
+        if (!isHeld && !session.isCurrent(null)) {
+          hearOutdated(event)
+          if (type === 'removed' || type === 'added' || type === 'updated')
+            correct(query, type === 'removed', isObserved)
+          return
+        }
         // If the app empties the cache while nobody is signed in, its components must still wake later.
-        if (type === 'removed' && isObserved) keepDormant(client, query)
+        if (type === 'removed' && isObserved && !isHeld) keepDormant(client, query)
         if (isDormant(query) || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
-          if (!session.isCurrent(null) || !isWritten(query)) return
-          if (internals.isSound()) forget([query])
+          if (!(isHeld || session.isCurrent(null)) || !isWritten(query)) return
+          if (internals.isSound() && !isHeld) forget([query])
           else if (isPrivate(query)) dropQuery(client, query)
         }
         if (type === 'updated' && event.action.type === 'success') {
+          if (!event.action.manual && isObserved && isPrivate(query)) hintOnce(query)
           // A suspended component is no observer yet. If its answer were forgotten, it would ask again and again.
           if (event.action.manual || isObserved || !isPrivate(query)) guard()
           else safely(() => failQuery(query))

@@ -6,6 +6,7 @@ import {
   QueryObserver,
 } from '@tanstack/react-query'
 import { RequestError } from '../errors/RequestError.ts'
+import { report } from '../errors/safely.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
@@ -29,7 +30,7 @@ export interface UserOptions<TUser> {
 export interface UserQuery<TUser> {
   /** TanStack options of the query. */
   userOptions: UserOptions<TUser>
-  isUserQuery: (query: Query) => boolean
+  isUserQuery: (query: Pick<Query, 'queryKey'>) => boolean
   /** Copies the user from the cache into the session. Returns whether that changed anything. */
   confirm: () => boolean
   /** Asks for the user of a token. Fails with `SessionEndedError` if the API refuses the token. */
@@ -98,14 +99,22 @@ export const createUserQuery = <TUser>(
     if (!isStarted || session.isCurrent(null)) return
     const active = new QueryObserver(queryClient, {
       ...userOptions,
+      // Whatever the app's defaults say.
+      enabled: true,
       // Only a rejection ends a session. So a server that is down is asked until it answers.
-      retry: (_count, error) => error instanceof RequestError,
+      retry: (count, error) => {
+        if (!(error instanceof RequestError)) return false
+        // Neither the network nor the server has failed: no retry mends what the app's `fetch` or the platform lacks.
+        if (count === 0 && error.code === 'network' && !error.cause) report(error)
+        return true
+      },
       refetchOnMount: false,
     })
     observer = { stop: active.subscribe(() => {}), getCurrentQuery: active.getCurrentQuery.bind(active) }
   }
 
-  const isUserQuery = ({ queryKey: key }: Query): boolean => key[0] === 'signoff' && key[1] === baseUrl
+  const isUserQuery: UserQuery<TUser>['isUserQuery'] = ({ queryKey: key }): boolean =>
+    key[0] === 'signoff' && key[1] === baseUrl
 
   const confirm = (): boolean => {
     const user = queryClient.getQueryData(queryKey)

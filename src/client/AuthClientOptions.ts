@@ -6,6 +6,7 @@ import type { SessionEndReason } from '../errors/SessionEndedError.ts'
 import type { Fetch } from '../http/createHttp.ts'
 import type { ParserOptions } from '../http/createParser.ts'
 import type { Endpoints } from '../http/Endpoint.ts'
+import type { IsSameUser } from '../session/isSameUser.ts'
 import type { Scheduler } from '../tanstack/deliverTogether.ts'
 import type { QueryPersister } from '../tanstack/QueryPersister.ts'
 
@@ -34,6 +35,11 @@ export interface AuthClientOptions<TUser> extends ParserOptions<TUser> {
    * always private. Default: those with `meta: { public: true }`.
    */
   isPublic?: IsPublic
+  /**
+   * Says whether what the user query brings is the same person as before. If it is not, the session is replaced, with all
+   * that belongs to that. Default: by `id`, where both have one; else nobody is the same.
+   */
+  isSameUser?: IsSameUser<TUser>
   /** Says which response of the API ends the session. Default: one with status 401 (RFC 6750, section 3.1). */
   isRejection?: (response: Response) => boolean
   /** The `Persister` that the app gives to `persistQueryClient`. A sign-out removes its copy of the cache. */

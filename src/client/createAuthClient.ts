@@ -6,10 +6,11 @@ import { createIsPublic } from '../cache/createIsPublic.ts'
 import { createPersistedCopy } from '../cache/createPersistedCopy.ts'
 import { createPrivateMutations, type OwnCalls } from '../cache/createPrivateMutations.ts'
 import { createPrivateQueries } from '../cache/createPrivateQueries.ts'
+import { createSharingHint } from '../cache/createSharingHint.ts'
 import { createUserQuery } from '../cache/createUserQuery.ts'
 import { createAuthorize, isUnauthorized } from '../http/authorize.ts'
 import { createEndpointCaller } from '../http/createEndpointCaller.ts'
-import { createHttp } from '../http/createHttp.ts'
+import { createHttp, sendByFetch, sendUnredirected } from '../http/createHttp.ts'
 import { createParser } from '../http/createParser.ts'
 import { createRevocation } from '../http/createRevocation.ts'
 import { createSessionFetch } from '../http/createSessionFetch.ts'
@@ -41,37 +42,38 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     isRejection = isUnauthorized,
     scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
-    // Read at each attempt, because tools and tests replace `globalThis.fetch` after this module has loaded. Firefox does
-    // not take `keepalive` from a request, so it is passed again.
-    fetch = (request: Request) => globalThis.fetch(request, { keepalive: request.keepalive }),
+    fetch = sendByFetch,
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
 
   const store = createTokenStore(storage, options.keepStorage)
-  const tabs = createTabs(`signoff:${baseUrl}`, storage.scope)
-  const session = createSession<TUser>(store)
+  const tabs = createTabs(`signoff:${baseUrl}:${storage.key ?? ''}`, storage.scope)
+  const session = createSession(store, options.isSameUser)
   const internals = createInternals(queryClient, session)
 
   const http = createHttp(baseUrl, fetch, credentials)
   const authorize = createAuthorize(baseUrl, isRejection)
-  const callEndpoint = createEndpointCaller(http, fetch, authorize, timeout, endpoints)
-  const parser = createParser(options)
+  const sendCredentials = options.fetch ?? sendUnredirected
+  const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, endpoints)
+  const parser = createParser(options, timeout)
   const { revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints?.logout !== null)
   const sessionFetch = createSessionFetch(baseUrl, authorize, session)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
+  const commit = createCommit()
+  const whose = { isNobodys: () => session.isCurrent(null), isHeld: () => commit.getHeld() !== undefined }
   const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
   const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser)
-  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, internals)
-  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, () => {
+  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, commit, internals)
+  const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, whose, () => {
     // What is written while nobody is signed in is watched.
     if (!session.isCurrent(null)) internals.sweep()
   })
-  const persisted = createPersistedCopy(options.persister, session, store)
-  const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted])
+  const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
+  const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
+  const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted, sharing])
 
-  const commit = createCommit()
   const sessionSwitch = createSessionSwitch<TUser>(
     {
       session,
@@ -88,11 +90,20 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     },
     options,
   )
-  session.onReject(() => sessionSwitch.end('rejected', undefined, 0))
   const order = createTabOrder(session, store, tabs, sessionSwitch, revokeStray)
+  session.handle({
+    end: () => sessionSwitch.end('rejected', undefined, 0),
+    replace: (next) =>
+      sessionSwitch.after(() => {
+        // Another tab may have stored another token since the answer was asked for. That counts.
+        order.synchronize()
+        if (session.isCurrent(next.token)) sessionSwitch.switch('replaced', next)
+      }),
+  })
   const login = createLogin({
     session,
     sessionSwitch,
+    commit,
     order,
     callEndpoint,
     parser,
@@ -100,11 +111,20 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     revokeStray,
     ownCalls,
   })
-  const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls })
-  const lifecycle = createLifecycle({ store, tabs, order, userQuery, internals, cacheWatch, commit })
+  const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls, timeout })
+  const lifecycle = createLifecycle({
+    session,
+    store,
+    tabs,
+    order,
+    userQuery,
+    internals,
+    cacheWatch,
+    commit,
+  })
 
   return {
-    ...sendFor(session.getScope),
+    ...sendFor(() => commit.getHeld() ?? session.getScope()),
     ...login,
     ...lifecycle,
     logout,

@@ -3,11 +3,13 @@ import type { TokenStore } from '../browser/createTokenStore.ts'
 import type { CacheWatch } from '../cache/createCacheWatch.ts'
 import type { AfterCommit } from '../cache/createPrivateQueries.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
+import type { SessionMachine } from '../session/createSession.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import type { Commit } from './createCommit.ts'
 import type { TabOrder } from './createTabOrder.ts'
 
 export interface LifecycleParts<TUser> {
+  session: Pick<SessionMachine<TUser>, 'open'>
   store: TokenStore
   tabs: Tabs
   order: TabOrder
@@ -26,6 +28,7 @@ export interface Lifecycle {
 
 /** Says what a client listens to, and how long. */
 export const createLifecycle = <TUser>({
+  session,
   store,
   tabs,
   order,
@@ -52,15 +55,14 @@ export const createLifecycle = <TUser>({
     unmount,
     mount: (afterCommit) => {
       mounts += 1
-      const stopFollowing = afterCommit && commit.follow(afterCommit)
+      if (afterCommit) commit.follow(afterCommit)
       let isUndone = false
       const undo = (): void => {
-        if (isUndone) return
+        if (!isUndone) unmount()
         isUndone = true
-        stopFollowing?.()
-        unmount()
       }
       if (mounts > 1) return undo
+      session.open()
       cacheWatch.start()
       tabs.open(order.synchronize, order.hear)
       store.warm()

@@ -5,12 +5,14 @@ import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import type { Parser } from '../http/createParser.ts'
 import type { SessionMachine } from '../session/createSession.ts'
 import type { AuthSession } from './AuthClient.ts'
+import type { Commit } from './createCommit.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt, TabOrder } from './createTabOrder.ts'
 
 export interface LoginParts<TUser> {
   session: SessionMachine<TUser>
   sessionSwitch: SessionSwitch<TUser>
+  commit: Pick<Commit, 'whenReleased'>
   order: TabOrder
   callEndpoint: CallEndpoint
   parser: Parser<TUser>
@@ -26,10 +28,11 @@ export interface Login<TUser> {
   setSession: (session: AuthSession<TUser>) => void
 }
 
-/** Begins sessions. If several logins are under way, the one that was called last wins. A logout outdates them all. */
+/** Begins sessions. Of several logins under way, the last called that succeeds wins. A logout outdates them all. */
 export const createLogin = <TUser>({
   session,
   sessionSwitch,
+  commit,
   order,
   callEndpoint,
   parser,
@@ -54,7 +57,7 @@ export const createLogin = <TUser>({
     attempt: LoginAttempt,
   ): Promise<AuthSession<TUser>> => {
     // A mutation that tries again, or that has waited, is as old as its call.
-    if (sent.has(attempt) || (attempt.outdatedBy ?? 'replaced') !== 'replaced') order.check(attempt)
+    if (sent.has(attempt) || attempt.outdatedBy) order.check(attempt)
     sent.set(attempt, true)
     try {
       const answer = await callEndpoint(name, { json: json as object })
@@ -65,6 +68,8 @@ export const createLogin = <TUser>({
         order.check(attempt)
         begin({ token, user })
         order.settle(attempt)
+        // Whoever waits for the login may speak for its session at once.
+        await commit.whenReleased()
         return { user, token }
       } catch (error) {
         // If the user remains unknown, the token is not kept.

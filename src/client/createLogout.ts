@@ -2,6 +2,7 @@ import type { Tabs } from '../browser/createTabs.ts'
 import type { OwnCalls } from '../cache/createPrivateMutations.ts'
 import type { Parser } from '../http/createParser.ts'
 import type { Revoker } from '../http/createRevocation.ts'
+import { settleWithin } from '../http/settleWithin.ts'
 import type { AuthState } from '../session/AuthState.ts'
 import type { SessionMachine } from '../session/createSession.ts'
 import type { LogoutResult } from './AuthClient.ts'
@@ -16,6 +17,8 @@ export interface LogoutParts<TUser> {
   parser: Parser<TUser>
   revoke: Revoker['revoke']
   ownCalls: OwnCalls
+  /** Milliseconds. */
+  timeout: number
 }
 
 /** Never rejects. The result says what the server said. */
@@ -33,25 +36,29 @@ export const createLogout = <TUser>({
   parser,
   revoke,
   ownCalls,
+  timeout,
 }: LogoutParts<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
   const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
     // React commits in a microtask that is already waiting. The request is made after it, so it does not delay the screen.
     await Promise.resolve()
+    const since = performance.now()
     const { body, ...answer } = await revoke(token)
     const confirmed = { user, token, ...answer }
     if (answer.error) return confirmed
     try {
       const read = parser.readSession({ ...answer, body })
-      return { ...confirmed, user: (await read.readUser?.()) ?? user, token: read.token }
+      const readUser = read.readUser?.() ?? Promise.resolve(user)
+      const left = timeout - (performance.now() - since)
+      return { ...confirmed, user: await settleWithin(left, readUser), token: read.token }
     } catch {
       // An answer of another shape confirms the logout too.
       return confirmed
     }
   }
 
-  const logout: Logout<TUser> = () => {
+  const end: Logout<TUser> = () => {
     order.outdate('logout')
     tabs.post('logout')
     const { user, token } = session.getState()
@@ -69,6 +76,10 @@ export const createLogout = <TUser>({
     })
     return own.promise
   }
+
+  // Code of the app's may call it in the middle of a switch: then it ends the session that has begun.
+  const logout: Logout<TUser> = () =>
+    sessionSwitch.isOn() ? new Promise((resolve) => sessionSwitch.after(() => resolve(end()))) : end()
 
   ownCalls.set(logout, () => {
     let result: Promise<LogoutResult<TUser>>

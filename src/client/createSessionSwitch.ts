@@ -22,6 +22,7 @@ export interface NextSession<TUser> {
 export interface SessionSwitch<TUser> {
   /** Does an act at once, or after the switch that is on: the app's own code and events may come in the middle of one. */
   after: (act: () => void) => void
+  isOn: () => boolean
   /**
    * Passes an event of the session on to everything that knows the user, synchronously and in a fixed order: session,
    * requests, storage, caches, React. The caller tells the other tabs and the server.
@@ -69,7 +70,10 @@ export const createSessionSwitch = <TUser>(
       if (isOwn) store.clear('local')
       store.clear('session')
     }
-    internals.use(queries.forget, () => mutations.forget(reason))
+    internals.use(
+      () => queries.forget(true),
+      () => mutations.forget(reason),
+    )
     persisted.forget()
     // React commits in a microtask, or when its event handler returns. This is called afterwards.
     setTimeout(() => safely(() => onSignOut?.({ reason, user })))
@@ -78,9 +82,11 @@ export const createSessionSwitch = <TUser>(
 
   const enter = ({ token, user }: NextSession<TUser>): void => {
     internals.use(() => {
-      // Otherwise a fetch from before the session could go on, and its answer would be shown in the session.
-      queries.forget()
+      // Otherwise a fetch from before the session could go on, and its answer would be shown in the session. And what
+      // waits to be sent would be sent in it.
+      queries.forget(false)
       mutations.forgetLogouts()
+      mutations.forgetNobodys()
     })
     if (store.read() !== token) store.write(token)
     session.begin(token, user)
@@ -89,9 +95,12 @@ export const createSessionSwitch = <TUser>(
   }
 
   const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
-    const foreign = session.isCurrent(null) ? null : leave(reason)
-    if (next) enter(next)
-    else if (foreign !== null) enter({ token: foreign, user: null })
+    const isReplaced = !session.isCurrent(null)
+    const foreign = isReplaced ? leave(reason) : null
+    const following = next ?? (foreign !== null && { token: foreign, user: null })
+    if (!following) return
+    if (isReplaced) parts.commit.hold(reason)
+    enter(following)
   }
 
   const waiting = new Set<() => void>()
@@ -110,6 +119,7 @@ export const createSessionSwitch = <TUser>(
   }
 
   return {
+    isOn: () => switches > 0,
     after: (act) => {
       waiting.add(act)
       if (switches > 0) return

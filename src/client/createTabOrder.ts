@@ -1,19 +1,21 @@
 import type { TokenStore } from '../browser/createTokenStore.ts'
 import type { TabMessage, Tabs } from '../browser/createTabs.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
-import { markOf, type SessionMachine } from '../session/createSession.ts'
+import { type SessionMachine } from '../session/createSession.ts'
+import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
+import { markOf } from '../session/StateMark.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 
 /*
  * Between tabs, the newest act of the user counts. Three things outdate a login under way: a later logout in any tab, a
- * later login in this tab, and a later login in another tab once its token is in the storage. The end of a session
- * outdates nothing if no newer act caused it: its token was refused, or an older login replaced it.
+ * later login in this tab once it has succeeded, and a later login in another tab once its token is in the storage. The end
+ * of a session outdates nothing if no newer act caused it: its token was refused, or an older login replaced it.
  */
 
 /** One login that the user asked for: one call with its retries. */
 export interface LoginAttempt {
-  /** When the user asked for it, in milliseconds since 1970. */
-  readonly at: number
+  /** When the user asked for it. */
+  readonly at: Moment
   /** The token that was stored at that time. */
   stored: string | null
   outdatedBy?: SessionEndReason
@@ -23,17 +25,17 @@ export interface LoginAttempt {
   isOrphaned?: boolean
   /** The epoch of the session that it has begun. `begunAt` says when. */
   begun?: number
-  begunAt?: number
+  begunAt?: Moment
 }
 
 export interface TabOrder {
-  /** The user asks for a login. It outdates the one before. */
+  /** The user asks for a login. */
   startLogin: () => LoginAttempt
   /** @throws SessionEndedError if something newer has outdated the attempt. */
   check: (attempt: LoginAttempt) => void
-  /** The attempt has begun the session that is on. */
+  /** The attempt has begun the session that is on. It outdates those called before. */
   settle: (attempt: LoginAttempt) => void
-  /** The user has done something newer in this tab, which outdates a login under way. */
+  /** The user has done something newer in this tab, which outdates all logins under way. */
   outdate: (reason: SessionEndReason) => void
   /** Follows the storage, which is the truth between tabs. */
   synchronize: () => void
@@ -54,52 +56,61 @@ export const createTabOrder = <TUser>(
   sessionSwitch: SessionSwitch<TUser>,
   revokeStray: (token: string) => void,
 ): TabOrder => {
-  let latest: LoginAttempt = { at: 0, stored: null }
+  /** In the order of their calls: those that may still begin a session, and the last that has. */
+  const attempts = new Set<LoginAttempt>()
   /** Sessions that have ended in another tab, which has not said so yet: the timer of each, and when it ended. */
-  const questions = new Map<ReturnType<typeof setTimeout>, number>()
+  const questions = new Map<ReturnType<typeof setTimeout>, Moment>()
   /** The last message about an end, and when it was heard. */
   let told: Partial<TabMessage> = {}
-  let toldAt = -Infinity
+  let toldAt: Moment | undefined
 
-  const outdate = (reason: SessionEndReason): void => {
-    latest.outdatedBy ??= reason
-    latest.stored = null
+  const outdateOne = (attempt: LoginAttempt, reason: SessionEndReason): void => {
+    attempt.outdatedBy ??= reason
+    attempt.stored = null
+    attempts.delete(attempt)
   }
 
-  const stopAsking = (since: number): void =>
+  const outdate = (reason: SessionEndReason): void =>
+    attempts.forEach((attempt) => outdateOne(attempt, reason))
+
+  /** @param age - Of what happened: questions that are older are about something else. */
+  const stopAsking = (age: number): void =>
     questions.forEach((askedAt, timer) => {
-      if (askedAt < since) return
+      if (ageOf(askedAt) > age) return
       clearTimeout(timer)
       questions.delete(timer)
     })
 
   /** A message outdates what is older. It comes late, so the time in it counts, which is that of the act. */
   const weigh = ({ act, at = 0, by = at }: Partial<TabMessage>): void => {
-    if (act === 'end' && by < latest.at) latest.isOrphaned = false
-    const { begunAt = 0, begun } = latest
-    const { token } = session.getState()
-    if (at < latest.at) return
-    if (act === 'login') latest.isFollowed = true
-    if (act !== 'logout') return
-    outdate('elsewhere')
-    // The message was late: meanwhile the login has been answered, and its session has begun.
-    if (token && at <= begunAt && begun === markOf(session.getState()).epoch) {
-      sessionSwitch.end('elsewhere', undefined, at)
-      revokeStray(token)
-    }
+    const age = ageOfSent(at)
+    attempts.forEach((attempt) => {
+      const attemptAge = ageOf(attempt.at)
+      if (act === 'end' && ageOfSent(by) > attemptAge) attempt.isOrphaned = false
+      if (age > attemptAge) return
+      if (act === 'login') attempt.isFollowed = true
+      if (act !== 'logout') return
+      outdateOne(attempt, 'elsewhere')
+      const { begunAt, begun } = attempt
+      const { token } = session.getState()
+      // The message was late: meanwhile the login has been answered, and its session has begun.
+      if (token && begunAt && age >= ageOf(begunAt) && begun === markOf(session.getState()).epoch) {
+        sessionSwitch.end('elsewhere', undefined, at)
+        revokeStray(token)
+      }
+    })
   }
 
   /** Calls back if no other tab says that it has ended the session, within a second before or after. */
   const askWhoEndedIt = (onSilence: () => void): void => {
     if (!tabs.isOpen()) return
-    const now = Date.now()
     // In Firefox, the message about an end may come before the storage shows it.
-    if (now - toldAt < patience) return weigh(told)
+    if (toldAt && ageOf(toldAt) < patience) return weigh(told)
     const timer = setTimeout(() => {
       questions.delete(timer)
       onSilence()
     }, patience)
-    questions.set(timer, now)
+    questions.set(timer, getMoment())
   }
 
   const takeOver = (isTold: boolean): void => {
@@ -108,7 +119,7 @@ export const createTabOrder = <TUser>(
     const { token } = session.getState()
     sessionSwitch.switch('elsewhere', stored === null ? undefined : { token: stored, user: null })
     if (token === null) return
-    if (stored === null) latest.isOrphaned = true
+    if (stored === null) for (const attempt of attempts) attempt.isOrphaned = true
     // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
     if (!isTold) askWhoEndedIt(() => revokeStray(token))
   }
@@ -122,10 +133,10 @@ export const createTabOrder = <TUser>(
     synchronize,
 
     startLogin: () => {
-      outdate('replaced')
-      latest = { at: Date.now(), stored: store.read() }
+      const attempt: LoginAttempt = { at: getMoment(), stored: store.read() }
+      attempts.add(attempt)
       tabs.post('login')
-      return latest
+      return attempt
     },
 
     check: (attempt) => {
@@ -136,21 +147,31 @@ export const createTabOrder = <TUser>(
     },
 
     settle: (attempt) => {
-      Object.assign(attempt, { begun: markOf(session.getState()).epoch, begunAt: Date.now(), stored: null })
+      Object.assign(attempt, {
+        begun: markOf(session.getState()).epoch,
+        begunAt: getMoment(),
+        stored: null,
+      })
+      let isLater = false
+      for (const other of attempts) {
+        if (other === attempt) isLater = true
+        else if (isLater) other.stored = store.read()
+        else outdateOne(other, 'replaced')
+      }
     },
 
     hear: (message) => {
       const isEnd = message.act === 'end'
       if (isEnd) {
         told = message
-        toldAt = Date.now()
+        toldAt = getMoment()
         // An end that is later than the question is another one.
-        stopAsking(message.at ?? 0)
+        stopAsking(ageOfSent(message.at ?? 0))
       }
       follow(isEnd)
       weigh(message)
     },
 
-    stop: () => stopAsking(0),
+    stop: () => stopAsking(Infinity),
   }
 }

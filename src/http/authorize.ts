@@ -1,5 +1,5 @@
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
-import type { Fetch } from './createHttp.ts'
+import { type Fetch, resolveBaseUrl } from './createHttp.ts'
 
 /**
  * Sends one attempt of a request with a token on it.
@@ -23,7 +23,7 @@ export const isUnauthorized = ({ status }: Response): boolean => status === 401
  */
 export const isWithin = (url: string, baseUrl: string): boolean =>
   // The URL standard serialises both, so scheme, host and port are exact, and the path ends in a slash.
-  url.startsWith(new URL(baseUrl, globalThis.location?.href).href)
+  url.startsWith(resolveBaseUrl(baseUrl))
 
 /** The only place that puts the token on a request, and that decides whether an answer refuses it. */
 export const createAuthorize =

@@ -3,13 +3,16 @@ import type { SessionScope } from '../session/createSession.ts'
 import type { Fetch } from './createHttp.ts'
 import type { Bounds, SessionFetch } from './createSessionFetch.ts'
 import { type Bound, createLifetime, type Lifetime } from './createLifetime.ts'
+import { holdBody } from './holdBody.ts'
 import { interceptCalls } from './interceptCalls.ts'
 
 const ignore = (): void => {}
 
 /** The response and what its shortcuts read (`.json()`, `.text()` …): all that a caller may wait for. */
-const holdResponse = (response: ResponsePromise, { hold }: Lifetime): ResponsePromise => {
-  const held = hold(response)
+const holdResponse = (response: ResponsePromise, lifetime: Lifetime): ResponsePromise => {
+  const { hold } = lifetime
+  // A hook, and ky itself where it tells of the progress, may have made another response of it.
+  const held = hold(response.then((given) => holdBody(given, lifetime)))
   const shortcuts = Object.entries(response).map(
     ([name, read]: [string, (given: unknown) => Promise<unknown>]) => [
       name,

@@ -5,6 +5,7 @@ import type { Fetch } from './createHttp.ts'
 import { type Endpoints, resolveEndpoint } from './Endpoint.ts'
 import { matchSecret } from '../browser/matchSecret.ts'
 import type { Authorize } from './authorize.ts'
+import { withoutSecrets } from './withoutSecrets.ts'
 
 /** One request for authentication. */
 export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'retry'> {
@@ -15,6 +16,8 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
   mayBeSent?: () => boolean
   /** Whether an answer can refuse the token. Default: it cannot. */
   isJudged?: boolean
+  /** Whether a text that is no JSON is an answer too, unless it is a document. Default: it is not. */
+  mayBeText?: boolean
 }
 
 /** A 2xx answer. */
@@ -26,26 +29,20 @@ export interface Answer {
 }
 
 /**
- * Sends a request for authentication. The `timeout` option limits the whole, with retries and a slow body.
+ * Sends a request for authentication, and follows no redirect: it could lead the credentials elsewhere. The `timeout`
+ * option limits the whole, with retries and a slow body.
  *
  * @throws SessionEndedError with reason `'rejected'` if the response rejects the token; RequestError if the response is
  * not 2xx or cannot be read, or if there is none; the signal's reason if it is aborted.
  */
 export type CallEndpoint = (name: keyof Endpoints, request: AuthRequest) => Promise<Answer>
 
-/** Some APIs echo what was sent, in validation errors for example. Such a body is dropped. */
-const withoutSecrets = (data: unknown, sent: object): unknown => {
-  const text = JSON.stringify(data) ?? ''
-  let isEcho = false
-  JSON.stringify(sent, (key, value: unknown) => {
-    // A plain word ("wrong") may occur in any message. It is an echo only if it is a whole value.
-    const quoted = JSON.stringify(value) ?? ''
-    if (value && /pass|token/i.test(key))
-      isEcho ||= text.includes(matchSecret(/^"[a-z]{1,11}"$/i, quoted) ? quoted : quoted.slice(1, -1))
-    return value
-  })
-  return isEcho ? undefined : data
-}
+/** The `index.html` of a single-page app, which answers for a missing route, is no answer, whatever its content type. */
+const isDocument = (text: string): boolean => matchSecret(/^\s*<(?:!doctype|!--|html|head|body)/i, text)
+
+/** Browsers tell nothing of a redirect that is not followed. Node does. */
+const isRedirect = ({ type, status, headers }: Response): boolean =>
+  type === 'opaqueredirect' || (status >= 300 && status < 400 && headers.has('Location'))
 
 /** A key of this name would become the prototype of a copy of the user. */
 const withoutPrototype = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)
@@ -58,8 +55,16 @@ export const createEndpointCaller =
     totalTimeout: number,
     endpoints?: Partial<Endpoints>,
   ): CallEndpoint =>
-  async (name, { token, json, mayBeSent, isJudged = false, ...options }) => {
+  async (name, { token, json, mayBeSent, isJudged = false, mayBeText = false, ...options }) => {
     const { path, method, json: ownJson } = resolveEndpoint(endpoints, name)
+    const read = (body: string): unknown => {
+      try {
+        return body ? JSON.parse(body, withoutPrototype) : undefined
+      } catch (error) {
+        if (!mayBeText || isDocument(body)) throw error
+        return undefined
+      }
+    }
     let response: Response | undefined
     let text: string | undefined
 
@@ -69,8 +74,9 @@ export const createEndpointCaller =
         method,
         totalTimeout,
         timeout: false,
-        // A redirect to another origin would send the credentials there.
         redirect: 'error',
+        // The browser's cache belongs to no session.
+        cache: 'no-store',
         headers: { Accept: 'application/json' },
         fetch: async (given) => {
           const attempt = given as Request
@@ -82,25 +88,29 @@ export const createEndpointCaller =
         ...((json || ownJson) && { json: { ...ownJson, ...json } }),
       }).text()
       const { status, statusText } = response as unknown as Response
-      // The `index.html` of a single-page app, which answers for a missing route, is no answer: it is no JSON.
-      return { status, statusText, body: text ? JSON.parse(text, withoutPrototype) : undefined }
+      return { status, statusText, body: read(text) }
     } catch (error) {
       options.signal?.throwIfAborted()
       if (error instanceof SessionEndedError) throw error
 
-      const { status, statusText, ok = true } = response ?? { status: 0, statusText: '' }
+      const isRefused = response !== undefined && isRedirect(response)
+      const answer = isRefused ? undefined : response
+      const { status, statusText, ok = !isRefused } = answer ?? { status: 0, statusText: '' }
       let code: RequestErrorCode = text === undefined ? 'network' : 'invalid-response'
       if (isTimeoutError(error)) code = 'timeout'
       if (!ok) code = 'http'
       const data =
         isHTTPError(error) && typeof error.data === 'object'
-          ? withoutSecrets(error.data, { json, token })
+          ? withoutSecrets(error.data, json, token)
           : undefined
       const { message } = Object(data) as { message?: unknown }
       // ky's error holds the request, and an error of the app's own `fetch` may hold anything. Only the message is safe.
       const cause = isNetworkError(error) ? new TypeError(Object(error.cause).message) : undefined
+      const failure = isRefused
+        ? 'was redirected, and credentials follow no redirect: name the address that it leads to, perhaps the one with a slash'
+        : `failed: ${code} ${status}`
       throw new RequestError(
-        typeof message === 'string' && message ? message : `${method} ${path} failed: ${code} ${status}`,
+        typeof message === 'string' && message ? message : `${method} ${path} ${failure}`,
         { code, status, statusText, data, cause },
       )
     }

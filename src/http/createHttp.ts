@@ -1,8 +1,20 @@
 import ky, { type KyInstance } from 'ky'
+import { safely } from '../errors/safely.ts'
 import { interceptCalls } from './interceptCalls.ts'
 
 /** Sends one attempt of a request: `globalThis.fetch` or the app's own. */
 export type Fetch = (request: Request) => Promise<Response>
+
+// Read at each attempt, because tools and tests replace `globalThis.fetch` after this module has loaded. Firefox does not
+// take `keepalive` from a request, so it is passed again.
+export const sendByFetch: Fetch = (request) => globalThis.fetch(request, { keepalive: request.keepalive })
+
+/** The same, but where a redirect is refused, the answer tells so. Of a refused redirect browsers tell nothing. */
+export const sendUnredirected: Fetch = (request) =>
+  globalThis.fetch(request, { keepalive: request.keepalive, redirect: 'manual' })
+
+/** Against the page's address, not against its `<base href>`, which may be of another origin. */
+export const resolveBaseUrl = (baseUrl: string): string => new URL(baseUrl, globalThis.location?.href).href
 
 /** `notes` and `/notes` are the same path. `//host` and `/\host` are addresses of another host (WHATWG URL). */
 const normalizePath = (input: unknown): unknown =>
@@ -20,6 +32,15 @@ export const createHttp = (
   credentials: RequestCredentials = 'same-origin',
 ): KyInstance =>
   interceptCalls(
-    ky.create({ baseUrl, credentials, fetch: (request) => fetch(request as Request) }),
+    ky.create({
+      // A server and an opaque page have no address. There it must be absolute.
+      baseUrl:
+        safely(
+          () => resolveBaseUrl(baseUrl),
+          () => {},
+        ) ?? baseUrl,
+      credentials,
+      fetch: (request) => fetch(request as Request),
+    }),
     (call, input, options) => call(normalizePath(input), options),
   )

@@ -4,6 +4,7 @@ import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { safely } from '../errors/safely.ts'
 import type { Answer } from './createEndpointCaller.ts'
 import { isToken } from '../browser/createTokenStore.ts'
+import { settleWithin } from './settleWithin.ts'
 
 /** How to read the answers of an API of another shape. */
 export interface ParserOptions<TUser> {
@@ -41,15 +42,20 @@ const itself = (body: unknown): unknown => body
 /** An error of a parser may quote the body, and so the token. */
 const ignore = (): void => {}
 
-/** Reads users and sessions from the bodies of responses. Throws a `RequestError` if a body cannot be read. */
-export const createParser = <TUser>(options: ParserOptions<TUser>): Parser<TUser> => {
+/**
+ * Reads users and sessions from the bodies of responses. Throws a `RequestError` if a body cannot be read.
+ *
+ * @param timeout - Milliseconds for the schema.
+ */
+export const createParser = <TUser>(options: ParserOptions<TUser>, timeout: number): Parser<TUser> => {
   const { userSchema, parseSession = itself, parseUser = itself } = options
 
   const validate = async (user: unknown, answer: Answer): Promise<TUser> => {
     // An error of a schema may quote the user.
-    const result = await Promise.resolve(user)
+    const validated = Promise.resolve(user)
       .then((value) => userSchema?.['~standard'].validate(value))
       .catch(() => ({ issues: [] }))
+    const result = await settleWithin(timeout, validated)
     if (result?.issues || typeof user !== 'object' || Array.isArray(user)) throw unreadable('user', answer)
     return result ? result.value : (user as TUser)
   }

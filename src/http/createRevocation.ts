@@ -21,8 +21,11 @@ export interface Revoker {
   revokeStray: (token: string) => void
 }
 
-/** Milliseconds until a revocation that failed is sent again, if the browser does not announce that it is online. */
+/** Milliseconds until a revocation that failed is sent again, if the browser does not announce that it is online. Doubled each time. */
 const patience = 30_000
+
+/** How often it is sent again: for some eight hours. */
+const limit = 10
 
 const retry = {
   limit: 2,
@@ -41,17 +44,19 @@ export const createRevocation = (
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
   isPossible: boolean,
 ): Revoker => {
-  const revokeLater = (token: string): void => {
+  const sendLater = (token: string, tries: number): void => {
+    if (tries > limit) return
     const again = (): void => {
       stop()
       clearTimeout(timer)
-      if (!isCurrent(token)) void revoke(token)
+      if (!isCurrent(token)) void send(token, tries)
     }
     const stop = onlineManager.subscribe((isOnline) => isOnline && again())
-    const timer = setTimeout(again, patience)
+    const timer = setTimeout(again, patience * 2 ** (tries - 1))
   }
 
-  const revoke: Revoker['revoke'] = async (token) => {
+  /** @param tries - How often it has been sent again. */
+  const send = async (token: string, tries: number): Promise<Revocation> => {
     if (!isPossible) return { status: 0, statusText: '', error: null, revoked: false }
     try {
       const answer = await callEndpoint('logout', {
@@ -60,18 +65,22 @@ export const createRevocation = (
         keepalive: true,
         // Some APIs give the same token to the next session.
         mayBeSent: () => !isCurrent(token),
-        retry: onlineManager.isOnline() ? retry : 0,
+        mayBeText: true,
+        retry: onlineManager.isOnline() && tries === 0 ? retry : 0,
       })
       return { ...answer, error: null, revoked: true }
     } catch (reason) {
       const error = reason as RequestError
       const { code, status, statusText } = error
-      if (code === 'network') revokeLater(token)
+      // One that is sent again is sent once, so a server that is busy then is no answer either.
+      if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status))) sendLater(token, tries + 1)
       // The token was dead already.
       const revoked = status === 401
       return { status, statusText, error: revoked ? null : error, revoked }
     }
   }
+
+  const revoke: Revoker['revoke'] = (token) => send(token, 0)
 
   return {
     revoke,

@@ -26,7 +26,14 @@ export const createSessionFetch =
     // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
     // Firefox takes `keepalive` from no request, and a copy that is changed takes no referrer (Fetch, section 5.4).
     const { keepalive, referrer, referrerPolicy } = request
-    const attempt = new Request(request, { keepalive, referrer, referrerPolicy, signal: lifetime.signal })
+    const attempt = new Request(request, {
+      keepalive,
+      referrer,
+      referrerPolicy,
+      signal: lifetime.signal,
+      // The browser's cache belongs to no session: it would show the next user what it has kept of this one.
+      cache: 'no-store',
+    })
     held.push(attempt)
     try {
       // A `fetch` of the app's own that ignores the signal is not waited for.

@@ -22,8 +22,12 @@ const holdStream = (getStream: () => Stream, { hold }: Lifetime): Stream => {
   )
 }
 
-/** Binds what is read of a response to the lifetime of its request: nothing of it is handed on after the end. */
+const held = new WeakSet<Response>()
+
+/** Binds what is read of a response to the lifetime of its request, once: nothing of it is handed on after the end. */
 export const holdBody = (response: Response, lifetime: Lifetime): Response => {
+  if (held.has(response)) return response
+  held.add(response)
   const { body } = response
   // As it is on the prototype: whoever is given the response may put something else in its place.
   const define = (name: string, value: unknown): unknown =>
@@ -32,20 +36,20 @@ export const holdBody = (response: Response, lifetime: Lifetime): Response => {
   for (const name of readers) {
     const read: unknown = response[name]
     if (typeof read !== 'function') continue
-    const held =
+    const heldRead =
       name === 'clone'
         ? () => holdBody(Reflect.apply(read, response, []) as Response, lifetime)
         : () => lifetime.hold(Reflect.apply(read, response, []) as Promise<unknown>)
-    define(name, held)
+    define(name, heldRead)
   }
   if (body) {
     // A clone leaves the response with another stream.
     const getBody = () => (Reflect.get(Object.getPrototypeOf(response), 'body', response) ?? body) as Stream
-    const held = holdStream(getBody, lifetime)
-    define('body', held)
+    const stream = holdStream(getBody, lifetime)
+    define('body', stream)
     // Newer than the others: Chromium 156 has it.
     if ('textStream' in response)
-      define('textStream', () => held.pipeThrough(new TextDecoderStream() as TextStream))
+      define('textStream', () => stream.pipeThrough(new TextDecoderStream() as TextStream))
   }
   return response
 }

@@ -14,7 +14,7 @@ import { createPendingHandle } from '../http/createPendingHandle.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 import type { RegisteredClient } from '../Register.ts'
 import { serverState } from '../session/AuthState.ts'
-import { markOf, type StateMark } from '../session/createSession.ts'
+import { markOf, type StateMark } from '../session/StateMark.ts'
 import { createCommitQueue, type CommitQueue } from './createCommitQueue.ts'
 import { ClientContext, KeyContext, SessionContext, TokenContext, UserContext } from './useAuthContext.ts'
 
@@ -54,7 +54,7 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
         <KeyContext.Provider value={mark.key}>
           <UserContext.Provider value={mark.user}>
             <TokenContext.Provider value={mark.token}>
-              <Mount client={registered} session={session} queue={queue} />
+              <Mount client={registered} session={session} mark={mark} queue={queue} />
               <Fragment key={mark.mount}>{children}</Fragment>
             </TokenContext.Provider>
           </UserContext.Provider>
@@ -67,20 +67,25 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
 interface MountProps {
   client: RegisteredClient
   session: SessionHandle
+  mark: StateMark
   queue: CommitQueue
 }
 
 /** The first child, so that its effects run before those of its siblings, which may log in or out at once. */
-const Mount = ({ client, session, queue }: MountProps): null => {
+const Mount = ({ client, session, mark, queue }: MountProps): null => {
   // From here on it is known whose session the first render showed, before any layout effect.
   useInsertionEffect(() => void session.signal, [session])
   useEffect(() => {
     queue.open()
-    const unmount = client.mount(queue.add)
+    client.mount(queue.add)
     return () => {
-      unmount()
+      client.unmount()
       queue.close()
     }
   }, [client, queue])
+  // Runs after the cleanups of the components that went, and before the effects of those that have come.
+  useEffect(() => {
+    if (markOf(client.getState()) === mark) queue.flushEarly()
+  }, [client, mark, queue])
   return null
 }

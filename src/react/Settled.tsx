@@ -1,6 +1,6 @@
 'use client'
 import { Fragment, type ReactNode, useLayoutEffect, useState } from 'react'
-import type { StateMark } from '../session/createSession.ts'
+import type { StateMark } from '../session/StateMark.ts'
 
 interface SettledProps {
   id: StateMark['key']

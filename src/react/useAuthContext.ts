@@ -2,7 +2,7 @@
 import { type Context, createContext, useContext } from 'react'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 import type { RegisteredClient } from '../Register.ts'
-import type { Read, StateMark } from '../session/createSession.ts'
+import type { Read, StateMark } from '../session/StateMark.ts'
 
 const createAuthContext = <T>(): Context<T | undefined> => createContext<T | undefined>(undefined)
 

@@ -1,8 +1,11 @@
+import type { AuthError } from '../errors/AuthError.ts'
 import { safely } from '../errors/safely.ts'
 import { type SessionEndReason, SessionEndedError, type SignOutReason } from '../errors/SessionEndedError.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { TokenStore } from '../browser/createTokenStore.ts'
-import type { AuthState } from './AuthState.ts'
+import { type AuthState, serverState } from './AuthState.ts'
+import { hasSameId, type IsSameUser } from './isSameUser.ts'
+import { markState, remarkState, type StateMark } from './StateMark.ts'
 
 /*
  * The session is the only state machine of the package. It changes only itself: `createSessionSwitch.ts` passes its events
@@ -18,6 +21,7 @@ import type { AuthState } from './AuthState.ts'
  * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
  * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
  *
+ * A user query that brings somebody else (`isSameUser.ts`) replaces the session, as a login does.
  * The end of a session aborts its signal with a `SessionEndedError`. Every write after an `await` checks that signal first.
  * A login under way is not a state of the session but an attempt beside it (`createTabOrder.ts`). A later login or logout
  * outdates it, in this tab or another; the rejection of the token that it is about to replace does not. The tabs share the
@@ -32,9 +36,18 @@ export interface SessionScope {
   readonly getToken: () => string | null
 }
 
+export interface SessionHandlers<TUser> {
+  /** The API has refused the current token. */
+  end: () => void
+  /** The current token has become somebody else's: the account was switched on the server. */
+  replace: (next: { token: string; user: TUser }) => void
+}
+
 export interface SessionMachine<TUser> {
   /** Who is signed in: the same object until something changes. The first call reads the storage. */
   getState: () => AuthState<TUser>
+  /** Somebody looks: this is no server. */
+  open: () => void
   /** Calls the listener after each change of the state. Returns a function that stops that. */
   subscribe: (listener: () => void) => () => void
   /** Calls the listeners. */
@@ -44,87 +57,58 @@ export interface SessionMachine<TUser> {
   isCurrent: (token: string | null) => boolean
   begin: (token: string, user: TUser | null) => void
   end: (reason: SessionEndReason) => void
-  /** The user query has answered for the session that is on. Returns whether that changed anything. */
+  /**
+   * The user query has answered for the session that is on. Returns whether that changed anything. If it has brought
+   * somebody else, the session is replaced.
+   */
   confirm: (user: TUser) => boolean
   /** The API has refused a token. If it is the current token, the session ends. */
   reject: (token: string) => void
-  /** Sets the function that ends the session when its token is refused. */
-  onReject: (end: () => void) => void
+  /** Sets what the session cannot do alone. */
+  handle: (handlers: SessionHandlers<TUser>) => void
   /** Mounts everything on screen anew, because what it shows cannot be taken back otherwise. */
   mountAnew: () => void
 }
 
-/** Reads a part of the state that is on: another function for each user and each token. */
-export type Read<TValue> = () => TValue
-
-/**
- * Tells states apart without the user or the token in it. React may keep it too long: it keeps what a mounted component
- * rendered last, and the time before.
- */
-export interface StateMark {
-  /** Which session it is, counted from 1. */
-  readonly epoch: number
-  /** The epoch while somebody is signed in, else the status. */
-  readonly key: number | AuthState['status']
-  readonly user: Read<unknown>
-  readonly token: Read<string | null>
-  /** How often everything on screen had to be mounted anew. */
-  readonly mount: number
-}
-
-const marks = new WeakMap<AuthState, StateMark>()
-
-const readNobody = (): null => null
-const serverMark: StateMark = { epoch: 0, key: 'restoring', user: readNobody, token: readNobody, mount: 0 }
-
-export const markOf = (state: AuthState): StateMark => marks.get(state) ?? serverMark
-
 /** Of all clients: `<AuthProvider>` may be given another one. */
 let lastEpoch = 0
 
-const createNobody = (): SessionScope => {
+/** Whoever asks in it is refused. */
+export const createEndedScope = (error: AuthError): SessionScope => {
   const controller = new AbortController()
-  controller.abort(new SignedOutError())
+  controller.abort(error)
   return { signal: controller.signal, getToken: () => null }
 }
 
-export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> => {
+export const createSession = <TUser>(
+  store: TokenStore,
+  isSameUser: IsSameUser<TUser> = hasSameId,
+): SessionMachine<TUser> => {
   const listeners = new Set<() => void>()
-  const nobody = createNobody()
+  const nobody = createEndedScope(new SignedOutError())
   let epoch = 0
   let mount = 0
   let scope = nobody
   let controller: AbortController | undefined
   let state: AuthState<TUser> | undefined
-  let endRejected: (() => void) | undefined
+  let handlers: SessionHandlers<TUser> | undefined
 
-  // Made where neither user nor token is in reach: React keeps these, and so all that they could reach.
-  const createReadUser = (): Read<TUser | null> => () => getState().user
-  const createReadToken = (): Read<string | null> => () => getState().token
+  // Other functions for each user and token, by which these are told apart. Made here, where neither is in reach: whoever
+  // keeps a function, as React does, keeps all that it could reach.
+  const createReaders = (): Pick<StateMark, 'user' | 'token'> => ({
+    user: () => getState().user,
+    token: () => getState().token,
+  })
 
   const enter = (next: AuthState<TUser>): void => {
-    const { status } = next
-    const known = state ? markOf(state) : serverMark
-    const choose = <TValue>(
-      part: 'user' | 'token',
-      same: Read<TValue>,
-      other: Read<TValue>,
-    ): Read<TValue | null> => {
-      if (next[part] === null) return readNobody
-      return state?.[part] === next[part] ? same : other
-    }
-    marks.set(next, {
-      epoch,
-      key: status === 'signed-in' ? epoch : status,
-      user: choose('user', known.user, createReadUser()),
-      token: choose('token', known.token, createReadToken()),
-      mount,
-    })
+    markState(next, state, createReaders(), { epoch, mount })
     state = next
   }
 
   const enterSession = (token: string, user: TUser | null): void =>
     enter({ status: user === null ? 'restoring' : 'signed-in', user, token } as AuthState<TUser>)
+
+  const enterNobody = (): void => enter({ status: 'signed-out', user: null, token: null, reason: null })
 
   const begin = (token: string, user: TUser | null): void => {
     // An event in the middle of a switch may have begun one already.
@@ -140,8 +124,9 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
   }
 
   const getState = (): AuthState<TUser> => {
+    if (!state && store.isServer()) state = serverState
     if (!state) {
-      enter({ status: 'signed-out', user: null, token: null, reason: null })
+      enterNobody()
       const stored = store.read()
       if (stored !== null) begin(stored, null)
     }
@@ -150,17 +135,25 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
 
   const isCurrent = (token: string | null): boolean => getState().token === token
 
+  const notify = (): void => listeners.forEach((listener) => safely(listener))
+
   return {
     getState,
     isCurrent,
     begin,
+
+    open: () => {
+      if (getState() !== serverState) return
+      enterNobody()
+      notify()
+    },
 
     subscribe: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
 
-    notify: () => listeners.forEach((listener) => safely(listener)),
+    notify,
 
     getScope: () => {
       getState()
@@ -180,21 +173,25 @@ export const createSession = <TUser>(store: TokenStore): SessionMachine<TUser> =
     confirm: (user) => {
       const { token, user: known } = getState()
       if (token === null || known === user) return false
+      if (known !== null && !isSameUser(known, user)) {
+        handlers?.replace({ token, user })
+        return false
+      }
       enterSession(token, user)
       return true
     },
 
     reject: (token) => {
-      if (isCurrent(token)) endRejected?.()
+      if (isCurrent(token)) handlers?.end()
     },
 
-    onReject: (end) => {
-      endRejected = end
+    handle: (given) => {
+      handlers = given
     },
 
     mountAnew: () => {
       mount += 1
-      marks.set(getState(), { ...markOf(getState()), mount })
+      remarkState(getState(), mount)
     },
   }
 }

@@ -6,7 +6,7 @@ import {
   type QueryOptions,
 } from '@tanstack/react-query'
 import { SignedOutError } from '../errors/SignedOutError.ts'
-import { safely } from '../errors/safely.ts'
+import { report, safely } from '../errors/safely.ts'
 
 type Observers = Query['observers']
 type Suspendable = QueryOptions<unknown, Error, unknown, QueryKey> & { suspense?: boolean }
@@ -49,7 +49,15 @@ export class DormantQuery extends Query {
       observer.setOptions(unseen)
       this.state = blank
       observer.options = { ...options, notifyOnChangeProps: 'all' }
-      safely(() => observer.updateResult())
+      safely(
+        () => observer.updateResult(),
+        (failure) => {
+          report(failure)
+          // One of the app's functions expects data. Without them the blank state is shown all the same.
+          observer.options = { ...unseen, notifyOnChangeProps: 'all' }
+          safely(() => observer.updateResult())
+        },
+      )
       observer.options = options
     }
   }

@@ -5,6 +5,8 @@ export interface PersistedCopy {
   timestamp: number
   buster: string
   clientState: DehydratedState
+  /** By the API's address: whose session it was written under. */
+  sessions?: Record<string, string>
 }
 
 /** The shape of the `Persister` of TanStack Query's `persistQueryClient`. */

@@ -58,10 +58,16 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
   const queries = client.getQueryCache()
   client.getMutationCache().config.onSuccess = onSuccess
   const ledger = createMutationLedger(client.getMutationCache())
+  const heard = new Set<string>()
   const stops = [
+    queries.subscribe(({ type }) => void heard.add(type)),
     ledger.watch(
-      ({ options }) => assert(!!options.mutationFn),
+      ({ options }) => {
+        heard.add('mutation added')
+        assert(!!options.mutationFn)
+      },
       (event) => {
+        heard.add('mutation updated')
         ledger.releaseEarly(event.mutation)
         if (event.mutation.state.variables) ledger.dropVariables(event)
       },
@@ -79,6 +85,7 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
 
   const common = { retry: false, networkMode: 'always' } as const
   const told = new Map<string, QueryObserverResult<string>>()
+  const observers: QueryObserver<string>[] = []
   const observe = (name: string): void => {
     const observer = new QueryObserver<string>(client, {
       ...common,
@@ -87,6 +94,7 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
       staleTime: 60_000,
       placeholderData: (previous) => previous,
     })
+    observers.push(observer)
     stops.push(observer.subscribe((result) => void told.set(name, result)))
   }
   const mutate = (mutationFn: () => Promise<string>): MutationObserver<string, Error, string> => {
@@ -108,6 +116,9 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
     for (const { data, status, fetchStatus } of told.values()) {
       assert(data === undefined && status === 'pending' && fetchStatus === 'idle')
     }
+    for (const observer of observers.slice(0, 2)) {
+      assert(observer.getOptimisticResult(client.defaultQueryOptions(observer.options)).data === undefined)
+    }
     assert(mutations.every((observer) => observer.getCurrentResult().isIdle) && !isCalled)
     assert(!queries.getAll().some(({ state }) => JSON.stringify(state).includes(secret)))
     assert(told.size === 3 && queries.getAll().length === 2 && ledger.getAll().length === 0)
@@ -116,6 +127,9 @@ const forgetProbes = (Client: new () => QueryClient): Promise<void> => {
   ledger.forget(ledger.getAll(), createFailure)
   stops.pop()?.()
   assertForgotten()
+  assert(
+    ['added', 'updated', 'removed', 'mutation added', 'mutation updated'].every((type) => heard.has(type)),
+  )
   client.setQueryData(['shown'], secret)
   hydrate(client, copy)
   void client.refetchQueries()

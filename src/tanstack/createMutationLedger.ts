@@ -1,14 +1,21 @@
-import type {
-  Mutation,
-  MutationCache,
-  MutationCacheNotifyEvent,
-  MutationObserver,
-} from '@tanstack/react-query'
+import type { Mutation, MutationCache, MutationCacheNotifyEvent } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
+import { createMutationObservers } from './createMutationObservers.ts'
 import { guardCallbacks, isForgotten, markForgotten } from './guardCallbacks.ts'
+import { guardExecution, isGuarded, refuse } from './guardExecution.ts'
 import { withholdEvents } from './withholdEvents.ts'
 
-type Observer = MutationObserver<unknown, Error, unknown, unknown>
+const idle: Mutation['state'] = {
+  context: undefined,
+  data: undefined,
+  error: null,
+  failureCount: 0,
+  failureReason: null,
+  isPaused: false,
+  status: 'idle',
+  submittedAt: 0,
+  variables: undefined,
+}
 
 /**
  * Knows what a mutation cache does not tell: who observes a mutation, and which mutations run although the app has emptied
@@ -17,15 +24,16 @@ type Observer = MutationObserver<unknown, Error, unknown, unknown>
  * function and callbacks first, then its observers are detached, and then it leaves the cache.
  */
 export interface MutationLedger {
-  /** All mutations that are in the cache or running. */
+  /** All mutations that are in the cache, running or observed, or whose observer has stopped to listen. */
   getAll: () => Mutation[]
   hasObservers: (mutation: Mutation) => boolean
   /** Takes mutations out of the cache, and resets their observers. */
   detach: (mutations: readonly Mutation[]) => void
   /**
-   * Forgets mutations: they send nothing any more, and their callbacks are not called.
+   * Forgets mutations: they send nothing any more, and their callbacks are not called. Whoever awaits one hears of it at
+   * once, also where it is paused, or where its function goes on. What waits behind one in its `scope` is sent.
    *
-   * @param failure - Makes the error with which those that run, fail.
+   * @param failure - Makes the error with which they fail.
    */
   forget: (mutations: readonly Mutation[], failure: () => Error) => void
   /** Lets a mutation run another function, whatever options its observers give it, and without waiting for a network. */
@@ -45,29 +53,40 @@ export interface MutationLedger {
   ) => () => void
 }
 
+/** Blanks a mutation of which nobody has told who observes it: it is older than the watch. */
+const blank = (mutation: Mutation): void => {
+  Object.defineProperty(mutation, 'state', { get: () => idle, set: () => {} })
+  // It tells its observers at once, and then fails.
+  mutation.options = { ...mutation.options, networkMode: 'always' }
+  mutation.execute(undefined).catch(() => {})
+}
+
 export const createMutationLedger = (cache: MutationCache): MutationLedger => {
-  const observers = new WeakMap<Mutation, Set<Observer>>()
-  const observersOf = (mutation: Mutation): Set<Observer> => observers.get(mutation) ?? new Set()
   const running = new Set<Mutation>()
+  const observers = createMutationObservers()
   /** Forgotten mutations whose function still runs, and how many. Held weakly: some never settle. */
   const late = new WeakSet<Mutation>()
   let lateCount = 0
 
-  const detachOne = (mutation: Mutation): void => {
-    for (const observer of observersOf(mutation)) safely(observer.reset)
-    cache.remove(mutation)
-    mutation.destroy()
+  const detach = (mutations: readonly Mutation[]): void => {
+    observers.reset(mutations)
+    for (const mutation of mutations) {
+      if (isForgotten(mutation) && !isGuarded(mutation)) safely(() => blank(mutation))
+      cache.remove(mutation)
+      mutation.destroy()
+    }
   }
 
   return {
-    getAll: () => [...new Set([...cache.getAll(), ...running])],
-    hasObservers: (mutation) => observersOf(mutation).size > 0,
-    detach: (mutations) => withholdEvents(cache, () => mutations.forEach(detachOne)),
+    getAll: () => [...new Set([...cache.getAll(), ...running, ...observers.getMutations()])],
+    hasObservers: (mutation) => observers.of(mutation).size > 0,
+    detach: (mutations) => withholdEvents(cache, () => detach(mutations)),
 
     forget: (mutations, failure) =>
       withholdEvents<MutationCacheNotifyEvent>(cache, () => {
-        const options = { mutationFn: () => Promise.reject(failure()) }
         for (const mutation of mutations) {
+          const scope = mutation.options?.scope
+          const options = { mutationFn: () => Promise.reject(failure()), ...(scope && { scope }) }
           markForgotten(mutation)
           if (running.delete(mutation) && !mutation.state.isPaused) {
             late.add(mutation)
@@ -77,7 +96,11 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
           safely(() => mutation.setOptions(options))
           safely(() => void (mutation.options = options))
         }
-        mutations.forEach(detachOne)
+        detach(mutations)
+        for (const mutation of mutations) {
+          refuse(mutation, failure())
+          if (mutation.options.scope) void safely(() => cache.runNext(mutation))
+        }
       }),
 
     replaceFunction: (mutation, run) => {
@@ -103,7 +126,7 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
       // Persisters store a paused mutation, so they must see the change.
       if (isPending) cache.notify(event)
       // This action does not call the callbacks a second time.
-      for (const observer of observersOf(mutation)) observer.onMutationUpdate({ type: 'continue' })
+      for (const observer of observers.of(mutation)) observer.onMutationUpdate({ type: 'continue' })
     },
 
     watch: (onAdded, onUpdated, onLate) => {
@@ -124,9 +147,11 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
           stopIfDone()
         }
         if (isStopped) return
-        if (type === 'added') onAdded(mutation)
-        if (type === 'observerAdded') observers.set(mutation, observersOf(mutation).add(event.observer))
-        if (type === 'observerRemoved') observersOf(mutation).delete(event.observer)
+        if (type === 'added') {
+          safely(() => guardExecution(mutation))
+          onAdded(mutation)
+        }
+        observers.hear(event)
         if (type !== 'updated' || isForgotten(mutation)) return
         running[mutation.state.status === 'pending' ? 'add' : 'delete'](mutation)
         onUpdated(event)

@@ -52,19 +52,37 @@ const remove = (client: QueryClient, query: Query): void => {
   }
 }
 
+/** Blanks observers that observe nothing: they remember results and placeholders. */
+const blankObservers = (client: QueryClient, observers: Query['observers']): void => {
+  const cache = client.getQueryCache()
+  const queryHash = 'signoff'
+  const dormant = new DormantQuery(client, { queryKey: [queryHash], queryHash } as unknown as Query)
+  cache.add(dormant)
+  dormant.adopt(observers)
+  cache.remove(dormant)
+}
+
 /** Whether a query is the blank one that takes the place of a forgotten query. */
 export const isDormant = (query: Query): boolean => query instanceof DormantQuery
 
 /**
  * Forgets queries: they leave the cache, their requests are aborted, and late answers are dropped. If components observe
  * one, a {@link DormantQuery} takes its place until {@link wakeQueries}.
+ *
+ * @param unsubscribed - Observers that have stopped to listen, in a hidden `<Activity>` for example. Default: none.
  */
-export const forgetQueries = (client: QueryClient, queries: readonly Query[]): void => {
+export const forgetQueries = (
+  client: QueryClient,
+  queries: readonly Query[],
+  unsubscribed: Query['observers'] = [],
+): void => {
   const cache = client.getQueryCache()
   const forgotten = new Set(queries)
   const isOwn = ({ query }: QueryCacheNotifyEvent): boolean => forgotten.has(query) || isDormant(query)
   const change = (): void => {
     for (const query of queries) remove(client, query)
+    const idle = unsubscribed.filter((observer) => !observer.hasListeners())
+    if (idle.length > 0) blankObservers(client, idle)
   }
   withholdEvents<QueryCacheNotifyEvent>(cache, change, isFollowed(cache) ? undefined : isOwn)
   queries.forEach(blank)
@@ -84,6 +102,11 @@ export const wakeQueries = (client: QueryClient): ((isFetched: boolean) => void)
   return (isFetched) => {
     for (const query of dormant) query.wake(isFetched)
   }
+}
+
+/** Hands what observes a query that has left the cache on to a fresh one, which is fetched where it is enabled. */
+export const handOn = ({ observers }: Query): void => {
+  for (const observer of observers.slice()) observer.setOptions(observer.options)
 }
 
 /** Puts a dormant query back that the app has taken out of the cache, so that it can still be woken. */

@@ -12,21 +12,50 @@ export const writeUnguarded = (persister: QueryPersister, copy: PersistedCopy): 
   return (originals.get(write) ?? write).call(persister, copy)
 }
 
-/** Lets a persister write a copy only if all who guard it allow that. */
-export const guardPersister: (
-  persister: QueryPersister,
-  mayWrite: (copy: PersistedCopy) => boolean,
-) => () => void = createPatch((persister, askers) => {
-  const own = Object.getOwnPropertyDescriptor(persister, 'persistClient')
-  const write = persister.persistClient
-  const guarded: Write = (copy) =>
-    Array.from(askers).every((mayWrite) => mayWrite(copy)) ? write.call(persister, copy) : undefined
-  originals.set(guarded, write)
-  persister.persistClient = guarded
-  return () => {
-    // Other code may have wrapped this function. Then it stays, and lets everything through.
-    if (persister.persistClient !== guarded) return
-    if (own) Object.defineProperty(persister, 'persistClient', own)
-    else Reflect.deleteProperty(persister, 'persistClient')
-  }
-})
+/** What becomes of a copy; `undefined`: nothing. */
+type Change = (copy: PersistedCopy) => PersistedCopy | undefined
+
+/** Who guards a persister: sees each copy before it is written, and after it has been read. */
+export interface PersisterGuard {
+  write: Change
+  read: Change
+}
+
+const change = (copy: PersistedCopy | undefined, changes: Change[]): PersistedCopy | undefined =>
+  changes.reduce<PersistedCopy | undefined>((left, each) => left && each(left), copy)
+
+/** Lets a persister write and restore only what all who guard it leave of a copy. */
+export const guardPersister: (persister: QueryPersister, guard: PersisterGuard) => () => void = createPatch(
+  (persister, guards) => {
+    const patch = <TName extends 'persistClient' | 'restoreClient'>(
+      name: TName,
+      guarded: QueryPersister[TName],
+    ): (() => void) => {
+      const own = Object.getOwnPropertyDescriptor(persister, name)
+      persister[name] = guarded
+      return () => {
+        // Other code may have wrapped this function. Then it stays, and lets everything through.
+        if (persister[name] !== guarded) return
+        if (own) Object.defineProperty(persister, name, own)
+        else Reflect.deleteProperty(persister, name)
+      }
+    }
+
+    const { persistClient, restoreClient } = persister
+    const write: Write = (copy) => {
+      const changed = change(
+        copy,
+        Array.from(guards, (guard) => guard.write),
+      )
+      return changed && persistClient.call(persister, changed)
+    }
+    originals.set(write, persistClient)
+    const read = async (): Promise<unknown> => {
+      // Whoever guards it now, guards what comes late.
+      const changes = Array.from(guards, (guard) => guard.read)
+      return change((await restoreClient.call(persister)) as PersistedCopy | undefined, changes)
+    }
+    const restores = [patch('persistClient', write), patch('restoreClient', read)]
+    return () => restores.forEach((restore) => restore())
+  },
+)

@@ -43,9 +43,11 @@ export const withholdEvents = <TEvent extends { type: string }>(
 ): void => {
   const own = Object.getOwnPropertyDescriptor(cache, 'notify')
   const events: TEvent[] = []
-  cache.notify = (event) => {
+  const withhold = (event: TEvent): void => {
     if (!event.type.startsWith('observer') && !isDropped(event)) events.push(event)
   }
+  // A cache that lets nobody take its place tells at once.
+  safely(() => (cache.notify = withhold))
   try {
     change()
   } finally {

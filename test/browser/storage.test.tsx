@@ -509,3 +509,26 @@ describe('signing out', () => {
     expect({ ...sessionStorage }).toEqual(kept('theme', 'locale', 'draft', 'cart'))
   })
 })
+
+describe('the settings of TanStack’s developer tools', () => {
+  const keys = ['TanstackQueryDevtools.open', 'tanstack_devtools_settings']
+
+  const leave = async () => {
+    const { server, client } = await setUp()
+    client.setSession(server.issue(ada.email))
+    for (const key of [...keys, 'draft']) localStorage.setItem(key, 'kept')
+    await client.logout()
+    return Object.keys({ ...localStorage }).sort()
+  }
+
+  afterEach(() => void vi.unstubAllEnvs())
+
+  it('stay in development', async () => {
+    expect(await leave()).toEqual(keys)
+  })
+
+  it('go in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    expect(await leave()).toEqual([])
+  })
+})

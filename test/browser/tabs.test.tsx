@@ -368,3 +368,24 @@ describe('messages', () => {
     expect(other.onSignOut).not.toHaveBeenCalled()
   })
 })
+
+it('apps of one origin with a key each do not hear of each other', async () => {
+  const server = await startApiServer()
+  const [shop, admin] = ['shop', 'admin'].map((key) =>
+    openTab(server, { storage: webStorage('local', key), keepStorage: ['shop', 'admin'] }),
+  ) as [ReturnType<typeof openTab>, ReturnType<typeof openTab>]
+  admin.client.setSession(server.issue(bob.email))
+  const { promise, resolve } = deferred()
+  server.answer('POST /api/auth/login', (response, request) => {
+    void promise.then(() => answers.json(server.issue(ada.email))(response, request))
+  })
+  const login = shop.client.login(ada)
+  await vi.waitFor(() => expect(server.received('POST /api/auth/login')).toHaveLength(1))
+  await admin.client.logout()
+  // Ample time for a message.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  resolve()
+  await login
+  await status('signed-in', shop)
+  expect(admin.client.getState().status).toBe('signed-out')
+})

@@ -7,10 +7,11 @@ import {
   useSuspenseQuery,
 } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
-import { memo, Suspense, useState } from 'react'
+import { Component, memo, type ReactNode, Suspense, useState } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { isSignedOutError, useLogout } from 'signoff'
+import { isSignedOutError, useLogin, useLogout } from 'signoff'
 import { deferred, startApiServer } from '../support/apiServer.ts'
+import { isReact18 } from '../support/isReact18.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 const start = async (options: Partial<Parameters<typeof makeClient>[0]> = {}) => {
@@ -92,6 +93,50 @@ describe('an app that empties the cache itself', () => {
     stop()
   })
 
+  it.each([
+    ['clear', (client: QueryClient) => client.clear()],
+    ['removeQueries', (client: QueryClient) => client.removeQueries()],
+    ['cancelQueries', (client: QueryClient) => void client.cancelQueries()],
+  ])('with %s in a login’s onSuccess leaves no component loading', async (_name, habit) => {
+    const { client, queryClient, Notes } = await start()
+    let login!: ReturnType<typeof useLogin>
+    const Enter = () => {
+      login = useLogin({ onSuccess: () => habit(queryClient) })
+      return null
+    }
+    renderApp(
+      { client, queryClient },
+      <>
+        <Notes />
+        <Enter />
+      </>,
+    )
+    await screen.findByText(ofAda)
+    await act(() => client.logout())
+    act(() => login.mutate(bob))
+    await screen.findByText(ofBob)
+    // Over a session as well.
+    await act(() => login.mutateAsync(ada))
+    await screen.findByText(ofAda)
+  })
+
+  it.each([
+    ['clear', (client: QueryClient) => client.clear()],
+    ['cancelQueries', (client: QueryClient) => void client.cancelQueries()],
+  ])(
+    'with %s in onSignOut, as another user takes over, leaves no component loading',
+    async (_name, habit) => {
+      const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
+      const onSignOut = vi.fn(() => habit(queryClient))
+      const { server, client, Notes } = await start({ queryClient, onSignOut })
+      renderApp({ client, queryClient }, <Notes />)
+      await screen.findByText(ofAda)
+      act(() => client.setSession(server.issue(bob.email)))
+      await waitFor(() => expect(onSignOut).toHaveBeenCalledOnce())
+      await screen.findByText(ofBob)
+    },
+  )
+
   it('while signed in stays signed in', async () => {
     const { client, queryClient, token } = await start()
     queryClient.clear()
@@ -116,6 +161,34 @@ describe('an app whose own functions', () => {
       await act(async () => void (await client.logout()))
       expect(container.textContent).toBe('nothing')
       expect(seen.filter((data) => data !== undefined)).toEqual([])
+    },
+  )
+
+  // React 18 does not survive what is thrown in an effect of TanStack's.
+  it.each(['enabled', 'staleTime', ...(isReact18 ? [] : ['refetchInterval'])])(
+    '(%s) throw where there is no data leave nothing of the user on screen',
+    async (name) => {
+      const { client, queryClient, Notes } = await start()
+      const answers = { enabled: true, staleTime: 0, refetchInterval: 60_000 }
+      const option = ({ state }: { state: { data: string[] } }) =>
+        state.data.length >= 0 && answers[name as keyof typeof answers]
+      class Boundary extends Component<{ children: ReactNode }> {
+        override state = { hasFailed: false }
+        static getDerivedStateFromError = () => ({ hasFailed: true })
+        override render = () => (this.state.hasFailed ? 'failed' : this.props.children)
+      }
+      const { container } = renderApp(
+        { client, queryClient },
+        <Boundary>
+          <Notes options={{ initialData: [], [name]: option }} />
+        </Boundary>,
+      )
+      await screen.findByText(ofAda)
+      await act(async () => void (await client.logout()))
+      expect(container.textContent).not.toContain(ofAda)
+      expect(client.getState().status).toBe('signed-out')
+      vi.mocked(console.error).mockClear()
+      vi.mocked(console.warn).mockClear()
     },
   )
 

@@ -1,13 +1,15 @@
 import {
   dehydrate,
+  MutationCache,
   MutationObserver,
+  QueryClient,
   useMutation,
   type UseMutationOptions,
   useQuery,
 } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
-import { isSessionEndedError } from 'signoff'
+import { isSessionEndedError, useLogout } from 'signoff'
 import { answers, deferred, startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -273,4 +275,79 @@ it('lets a mutation be used again by the next user', async () => {
   await act(() => client.login(bob))
   mutate()
   expect(await screen.findByText(`success ${secret} ${secret}`)).toBeDefined()
+})
+
+it.each(['just', 'long'])('is forgotten although the app has emptied the cache %s before', async (when) => {
+  const { queryClient, renderMutation, leave, client } = await start()
+  const { container, mutate } = renderMutation({ mutationFn: async (text) => `saved ${text}` })
+  mutate()
+  await screen.findByText(/saved/)
+  if (when === 'long') await act(async () => queryClient.clear())
+  else queryClient.clear()
+  await leave()
+  expect(container.textContent).toBe('idle nothing nothing')
+  await act(() => client.login(bob))
+  expect(container.textContent).toBe('idle nothing nothing')
+})
+
+it('of a logout is forgotten with its result when the next session begins, although the app has emptied the cache', async () => {
+  const { client, queryClient, server } = await start()
+  const Leave = () => {
+    const logout = useLogout({ onSuccess: () => queryClient.clear() })
+    return (
+      <button onClick={() => logout.mutate()}>
+        {logout.data ? `goodbye ${JSON.stringify(logout.data)}` : 'nobody'}
+      </button>
+    )
+  }
+  renderApp({ client, queryClient }, <Leave />)
+  await act(async () => screen.getByRole('button').click())
+  await screen.findByText(/goodbye.*ada/)
+  await act(async () => client.setSession(server.issue(bob.email)))
+  expect(screen.getByRole('button').textContent).toBe('nobody')
+})
+
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
+it.each<[string, (cache: MutationCache) => unknown, object?]>([
+  [
+    'the cache lets nobody replace `notify`',
+    (cache) => Object.defineProperty(cache, 'notify', { value: cache.notify }),
+  ],
+  ['the cache is sealed', (cache) => Object.preventExtensions(cache)],
+  ['reading the `meta` of another throws', () => {}, revoked()],
+])('that runs writes nothing under the next user, although %s', async (_name, change, meta) => {
+  const mutationCache = new MutationCache()
+  change(mutationCache)
+  const queryClient = new QueryClient({ mutationCache })
+  const server = await startApiServer()
+  const { client } = makeClient({ baseUrl: server.baseUrl, queryClient })
+  await client.login(ada)
+  const Notes = () => {
+    const { data } = useQuery({
+      queryKey: ['notes'],
+      queryFn: () => client.getSession().api('notes').json<string[]>(),
+    })
+    return <p>{data?.join() ?? 'nothing'}</p>
+  }
+  const { container } = renderApp({ client, queryClient }, <Notes />)
+  await waitFor(() => expect(container.textContent).toBe(`${secret} of ${ada.email}`))
+  const answer = deferred()
+  const call = (options: object) => {
+    new MutationObserver(queryClient, options).mutate().catch(() => {})
+  }
+  call({ mutationFn: () => answer.promise, onSuccess: () => queryClient.setQueryData(['notes'], [secret]) })
+  if (meta) call({ meta, mutationFn: async () => {} })
+  for (const method of ['error', 'warn'] as const) vi.mocked(console[method]).mockImplementation(() => {})
+
+  await act(async () => client.setSession(server.issue(bob.email)))
+  await waitFor(() => expect(container.textContent).toBe(`${secret} of ${bob.email}`))
+  answer.resolve()
+  await act(() => new Promise((resolve) => setTimeout(resolve, 30)))
+  expect(container.textContent).toBe(`${secret} of ${bob.email}`)
+  for (const method of ['error', 'warn'] as const) vi.mocked(console[method]).mockClear()
 })

@@ -163,3 +163,16 @@ it('a page below another client keeps nothing that a component has copied of the
   view.rerender(<AuthProvider client={next}>{page}</AuthProvider>)
   expect(document.body.textContent).toBe(`draft of ${bob.email}`)
 })
+
+it('a logout in an abort listener, while a login replaces the session, ends the new one', async () => {
+  const { server, client } = await signedIn()
+  let result: Promise<unknown> | undefined
+  client.getSignal().addEventListener('abort', () => {
+    result = client.logout()
+  })
+  const session = server.issue(bob.email)
+  client.setSession(session)
+  expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
+  expect(await result).toMatchObject({ token: session.token, revoked: true })
+  await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([]))
+})

@@ -409,43 +409,80 @@ describe('an error', () => {
 
 /** Logins that are answered when, and in the order that, the test wants. */
 const holdLogins = (server: Awaited<ReturnType<typeof startApiServer>>) => {
-  const held = new Map<string, () => void>()
+  const held = new Map<string, (answer?: Answer) => void>()
   server.answer('POST /api/auth/login', (response, request) => {
     const { email } = JSON.parse(request.body) as { email: string }
     const session = server.issue(email)
-    held.set(email, () => answers.json(session)(response, request))
+    held.set(email, (answer = answers.json(session)) => answer(response, request))
   })
   return {
     arrived: (...emails: string[]) =>
       vi.waitFor(() => expect([...held.keys()].sort()).toEqual(emails.sort())),
     answer: (email: string) => held.get(email)?.(),
+    refuse: (email: string) => held.get(email)?.(answers.json({ message: 'Used already' }, 401)),
     token: (email: string) => [...server.sessions].find(([, owner]) => owner.email === email)?.[0],
   }
 }
 
 describe('two logins under way', () => {
-  it.each([
-    ['first', [ada.email, bob.email]],
-    ['last', [bob.email, ada.email]],
-  ] as const)('end with the last called when its rival is answered %s', async (_name, order) => {
+  const startBoth = async () => {
     const { server, client } = await signedOut()
     const logins = holdLogins(server)
-    const first = failure(client.login(ada))
+    const first = client.login(ada)
     const second = client.login(bob)
+    first.catch(() => {})
+    second.catch(() => {})
     await logins.arrived(ada.email, bob.email)
-    const lost = logins.token(ada.email) ?? ''
+    const [firstToken = '', secondToken = ''] = [ada, bob].map(({ email }) => logins.token(email))
+    return { server, client, logins, first, second, firstToken, secondToken }
+  }
 
-    for (const email of order) {
-      logins.answer(email)
-      await (email === ada.email ? first : second)
+  it('end with the last called, which takes over from the first where that is answered before', async () => {
+    const { server, client, logins, first, second, firstToken, secondToken } = await startBoth()
+    logins.answer(ada.email)
+    expect(await first).toMatchObject({ token: firstToken })
+    logins.answer(bob.email)
+    expect(await second).toMatchObject({ token: secondToken })
+    expect(client.getState()).toMatchObject({ user: { email: bob.email }, token: secondToken })
+    await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([secondToken]))
+    expect(server.received('POST /api/auth/logout').map(({ token }) => token)).toEqual([firstToken])
+  })
+
+  it('end with the last called where the first is answered after it, and is dropped', async () => {
+    const { server, client, logins, first, second, firstToken, secondToken } = await startBoth()
+    logins.answer(bob.email)
+    await second
+    logins.answer(ada.email)
+    await expect(first).rejects.toEqual(ended('replaced'))
+    expect(client.getState()).toMatchObject({ user: { email: bob.email }, token: secondToken })
+    await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([secondToken]))
+    expect(server.received('POST /api/auth/logout').map(({ token }) => token)).toEqual([firstToken])
+  })
+
+  it.each([
+    ['before', [bob, ada]],
+    ['after', [ada, bob]],
+  ])('end with the first where the last fails %s it is answered', async (_name, order) => {
+    const { server, client, logins, first, second, firstToken } = await startBoth()
+    for (const { email } of order) {
+      if (email === bob.email) logins.refuse(email)
+      else logins.answer(email)
+      await (email === ada.email ? first : second.catch(() => {}))
     }
+    await expect(second).rejects.toMatchObject({ name: 'RequestError', status: 401 })
+    expect(await first).toMatchObject({ token: firstToken })
+    expect(client.getState()).toMatchObject({ user: { email: ada.email }, token: firstToken })
+    expect(server.received('POST /api/auth/logout')).toEqual([])
+  })
 
-    expect(await first).toEqual(ended('replaced'))
-    const { token } = await second
-    expect(client.getState()).toMatchObject({ status: 'signed-in', user: { email: bob.email }, token })
-    expect(localStorage.getItem('token')).toBe(token)
-    await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([token]))
-    expect(server.received('POST /api/auth/logout').map((request) => request.token)).toEqual([lost])
+  it('end with none where a logout comes, whichever is answered', async () => {
+    const { server, client, logins, first, second } = await startBoth()
+    await client.logout()
+    for (const { email } of [ada, bob]) logins.answer(email)
+    await expect(first).rejects.toEqual(ended('logout'))
+    await expect(second).rejects.toEqual(ended('logout'))
+    expect(client.getState().status).toBe('signed-out')
+    await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([]))
   })
 
   it('end with a session that was set by hand meanwhile', async () => {

@@ -56,6 +56,39 @@ describe('the result of a logout', () => {
   })
 })
 
+describe('a 2xx of a logout', () => {
+  const leave = async (body: string, contentType: string) => {
+    const server = await startApiServer()
+    const { client } = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+    const { token } = await client.login(ada)
+    server.answer('POST /api/auth/logout', answers.text(body, contentType))
+    return { token, result: await client.logout() }
+  }
+
+  it.each([
+    ['OK', 'text/plain'],
+    ['OK', 'text/html'],
+    ['{"user":{"id', 'application/json'],
+    ['Bye <b>Ada</b>', 'text/html'],
+    ['<p>Bye</p>', 'text/html'],
+    ['<ok/>', 'application/xml'],
+  ])('that is %j as %s is a confirmation', async (body, contentType) => {
+    const { token, result } = await leave(body, contentType)
+    expect(result).toMatchObject({ status: 200, revoked: true, error: null, user, token })
+  })
+
+  it.each([
+    ['<!doctype html><p>Hi', 'text/html'],
+    ['<!DOCTYPE HTML><p>Hi', 'text/plain'],
+    ['\n  <html lang="en">', 'application/json'],
+    ['\uFEFF<!-- built --><html>', 'text/html'],
+    ['<head><title>Hi</title></head>', 'text/html'],
+  ])('that is the document %j as %s is none', async (body, contentType) => {
+    const { result } = await leave(body, contentType)
+    expect(result).toMatchObject({ status: 200, revoked: false, error: { code: 'invalid-response' } })
+  })
+})
+
 describe('a logout that fails', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
@@ -98,6 +131,15 @@ describe('a logout that fails', () => {
     expect(sent).toHaveBeenCalledTimes(4)
     await vi.advanceTimersByTimeAsync(day)
     expect(sent).toHaveBeenCalledTimes(4)
+  })
+
+  it('on the network for good is sent again ten times, ever more rarely, and then no more', async () => {
+    const { sent } = await leave(() => Promise.reject(new TypeError('Failed to fetch')))
+    await vi.advanceTimersByTimeAsync(60 * 60 * 1000)
+    expect(sent.mock.calls.length).toBeLessThanOrEqual(10)
+    await vi.advanceTimersByTimeAsync(7 * day)
+    expect(sent).toHaveBeenCalledTimes(3 + 10)
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('on the network is not sent again where a session has the same token by then', async () => {

@@ -39,6 +39,8 @@ const deliver = (messages: Message[] = held.splice(0)): void => {
     for (const channel of channels) if (channel !== from && channel.name === name) tell(channel)
 }
 
+const hour = 3_600_000
+
 /** The tokens of the logout requests, as the tabs send them. */
 const logouts: string[] = []
 
@@ -141,6 +143,21 @@ describe('a login under way', () => {
       expect(one.getState()).toMatchObject({ status: 'signed-in', token })
     },
   )
+
+  it('is outdated by a logout in another tab although the clock was set back before that', async () => {
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    const slow = slowLogin(server)
+    const login = error(one.login(ada))
+    await slow.arrived
+    vi.setSystemTime(Date.now() - hour)
+    await other.logout()
+    deliver()
+    slow.answer()
+    expect(await login).toMatchObject(outdated)
+    expect(one.getState().status).toBe('signed-out')
+    await vi.waitFor(() => expect(server.sessions.size).toBe(0))
+  })
 
   it('rejects with what outdated it first: a logout here, then a login and a logout in another tab', async () => {
     const server = await startApiServer()
@@ -294,6 +311,25 @@ describe('the token of a session that ended elsewhere', () => {
     await vi.advanceTimersByTimeAsync(999)
     expect(logouts).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
+    expect(logouts).toEqual([token])
+  })
+
+  it('is revoked where other code has emptied the storage, although the clock was set back before that', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
+    const server = await startApiServer()
+    const [one, other] = [openTab(server), openTab(server)]
+    await other.login(bob)
+    tellOfStorage()
+    await other.logout()
+    deliver()
+    other.unmount()
+    const { token } = await one.login(ada)
+    await vi.advanceTimersByTimeAsync(5000)
+    logouts.length = 0
+    vi.setSystemTime(Date.now() - hour)
+    localStorage.clear()
+    tellOfStorage()
+    await vi.advanceTimersByTimeAsync(1000)
     expect(logouts).toEqual([token])
   })
 

@@ -745,12 +745,37 @@ describe('a caller’s own signal', () => {
 it('is a function like any other', async () => {
   const { client, sent } = recording()
   const { api } = client
-  await api.call(undefined, 'called')
-  await api.apply(undefined, ['applied', { method: 'post' }])
+  await Reflect.apply(api, undefined, ['applied', { method: 'post' }])
   await api.bind(undefined)('bound')
-  await api.post.call(undefined, 'posted')
+  await api.post.bind(api)('posted')
   expect(String(api)).toContain('function')
   expect(sent.map(({ url, authorization }) => `${new URL(url).pathname} ${authorization}`)).toEqual(
-    ['called', 'applied', 'bound', 'posted'].map((path) => `/v1/${path} Bearer secret`),
+    ['applied', 'bound', 'posted'].map((path) => `/v1/${path} Bearer secret`),
   )
+})
+
+const responses: Record<string, (client: Client) => Promise<Response>> = {
+  'a response': ({ api }) => api('notes'),
+  'one that tells of its progress': ({ api }) => api('notes', { onDownloadProgress: () => {} }),
+  'one that a hook has made': ({ api }) =>
+    api('notes', {
+      hooks: { afterResponse: [async ({ response }) => new Response(await response.text(), response)] },
+    }),
+}
+const reads: Record<string, (response: Response) => Promise<unknown> | undefined> = {
+  json: (response) => response.json(),
+  'a clone': (response) => response.clone().text(),
+  'a reader': (response) => response.body?.getReader().read(),
+}
+
+describe.each(Object.entries(responses))('%s', (_name, request) => {
+  it.each(Object.entries(reads))('is read by %s in its session, and not after it', async (_how, read) => {
+    const { client, server } = await signedIn()
+    await expect(read(await request(client))).resolves.toBeDefined()
+    const [first, second] = [await request(client), await request(client)]
+    client.setSession(server.issue(bob.email))
+    await expect(read(first)).rejects.toBeInstanceOf(SessionEndedError)
+    void client.logout()
+    await expect(read(second)).rejects.toBeInstanceOf(SessionEndedError)
+  })
 })

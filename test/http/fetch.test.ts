@@ -163,7 +163,6 @@ describe('what is sent', () => {
       method: 'DELETE',
       keepalive: true,
       credentials: 'include',
-      cache: 'reload',
       mode: 'same-origin',
       redirect: 'manual',
       referrerPolicy: 'origin',

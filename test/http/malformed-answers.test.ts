@@ -67,6 +67,14 @@ describe.each(['login', 'register', 'user', 'logout'] as const)('%s', (name) => 
   it.each<[string, Answer]>([
     ['an HTML page', answers.text('<!doctype html><p>Hello</p>', 'text/html')],
     ['an HTML page that says it is JSON', answers.text('<!doctype html>', 'application/json')],
+  ])('that is answered with %s is a RequestError, and the session is what it was', async (_name, answer) => {
+    const { client, state, call } = await start(name, answer)
+    expect(await call()).toMatchObject(invalid)
+    expectUntouched(client, state, name)
+  })
+
+  // The 2xx of a logout is a confirmation, whatever it says.
+  it.skipIf(name === 'logout').each<[string, Answer]>([
     ['truncated JSON', answers.text('{"user":{"id":"1"', 'application/json')],
     ['JSON and more', answers.text('{"user":{},"token":"T"}{}', 'application/json')],
     ['half of a 10 MB answer', answers.text(`{"user":{"id":"${big}"`, 'application/json')],

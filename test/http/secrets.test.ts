@@ -119,6 +119,11 @@ describe('a secret of a login', () => {
     ['a token', { token: 'link-7f3a' }, 'link-7f3a'],
     ['a nested token', { link: { token: 'link-7f3a' } }, 'link-7f3a'],
     ['a password', { password: 'pass-7f3a' }, 'pass-7f3a'],
+    ...['pwd', 'pin', 'otp', 'secret', 'code', 'kennwort', 'credential'].map(
+      (key): [string, object, string] => [`a ${key}`, { [key]: 'pass-7f3a' }, 'pass-7f3a'],
+    ),
+    ['a number', { pin: 73_129 }, '73129'],
+    ['in quotes', { kennwort: 'so "wahr"' }, 'so \\"wahr'],
   ])('that is %s, and that the API echoes, is in no error', async (_name, credentials, secret) => {
     const { server, client } = await start()
     server.answer('POST /api/auth/login', echo(422, 'application/json'))
@@ -137,6 +142,13 @@ describe('a secret of a login', () => {
     }
     server.answer('POST /api/auth/login', page)
     expect(dump(await failure(client.login({ email: 'a', password })))).not.toContain(escape(password))
+  })
+
+  it('does not hide an e-mail address that the API quotes, or a plain word of its message', async () => {
+    const { server, client } = await start()
+    const message = `The password of ${ada.email} is wrong`
+    server.answer('POST /api/auth/login', answers.json({ message }, 401))
+    expect(await failure(client.login({ email: ada.email, kennwort: 'wrong' }))).toMatchObject({ message })
   })
 
   it('is in no error of a schema that throws', async () => {

@@ -8,6 +8,8 @@ export type Fault = 401 | 403 | 429 | 500 | 503 | 'garbage' | 'never' | 'broken'
 export interface IssuedToken {
   token: string
   number: number
+  /** Whom it was issued to. */
+  name: string
   /** The user's act that asked for it. */
   act: number
   /** The page that has got to know it. */
@@ -120,9 +122,9 @@ export class Server {
     if (!isNew && !known) return [Response.json({ message: 'Unauthorized' }, { status: 401 }), undefined]
     if (path === 'auth/logout') this.alive.delete(token)
 
-    const fresh = isNew ? this.#issue(act) : undefined
-    const { number } = (fresh ?? known) as IssuedToken
-    const user = { name, trace: `user of-${number}` }
+    const fresh = isNew ? this.#issue(name, act) : undefined
+    const { number, name: owner } = (fresh ?? known) as IssuedToken
+    const user = { name: owner, trace: `user of-${number}` }
     const bodies: Record<string, unknown> = {
       'auth/login': { user, token: fresh?.token },
       'auth/register': { user, token: fresh?.token },
@@ -134,9 +136,9 @@ export class Server {
     return [new Response(body), fresh]
   }
 
-  #issue(act: number): IssuedToken {
+  #issue(name: string, act: number): IssuedToken {
     const number = this.issued.length + 1
-    const fresh = { token: `token-of-${number}`, number, act }
+    const fresh = { token: `token-of-${number}`, number, name, act }
     this.issued.push(fresh)
     this.alive.set(fresh.token, fresh)
     return fresh

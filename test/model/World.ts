@@ -206,15 +206,21 @@ export class World {
       this.violations.push(`token ${session}, ended elsewhere, is revoked here too`)
   }
 
-  /** A late answer never undoes a newer act. */
+  #hasBegun(act: number): boolean {
+    const session = this.tokenOf(act)
+    return session !== undefined && this.#begun.has(session)
+  }
+
+  /** A late answer never undoes a newer act. A login that has not succeeded yet is none. */
   #checkBeginning(tab: Tab, session: number): void {
     const issued = this.server.issued[session - 1]
     if (!issued || issued.page !== tab.page || this.#begun.has(session)) return
     this.#begun.add(session)
     this.acts.slice(issued.act).forEach(({ kind, tab: other }, index) => {
       const act = issued.act + index + 1
-      if (other === tab || (kind === 'logout' && tab.page.heard.has(act)))
-        this.violations.push(`the login of act ${issued.act} undoes the ${kind} of act ${act}`)
+      const isNewer =
+        kind === 'logout' ? other === tab || tab.page.heard.has(act) : other === tab && this.#hasBegun(act)
+      if (isNewer) this.violations.push(`the login of act ${issued.act} undoes the ${kind} of act ${act}`)
     })
   }
 

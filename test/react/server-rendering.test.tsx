@@ -123,7 +123,7 @@ describe('two clients at once', () => {
     const serve = async (email: string): Promise<{ html: string; state: string; token: string | null }> => {
       const app = makeClient({ baseUrl: server.baseUrl, ...options() })
       const { client, queryClient } = app
-      expect(client.getState().status).toBe('signed-out')
+      expect(client.getState().user).toBeNull()
       client.setSession(server.issue(email))
       await queryClient.fetchQuery({ queryKey: ['notes'], queryFn: () => client.api('notes').json() })
       await queryClient.fetchQuery(client.userOptions)

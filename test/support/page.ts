@@ -5,7 +5,7 @@ import { startApiServer } from './apiServer.ts'
 const resolveAddresses = (): void => {
   const { fetch, Request } = globalThis
   const absolute = (input: RequestInfo | URL) =>
-    typeof input === 'string' ? new URL(input, location.href) : input
+    typeof input === 'string' ? new URL(input, document.baseURI) : input
   vi.stubGlobal('fetch', (input: RequestInfo | URL, init?: RequestInit) => fetch(absolute(input), init))
   vi.stubGlobal(
     'Request',

@@ -1,0 +1,77 @@
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { act, screen, waitFor } from '@testing-library/react'
+import { Activity, useState } from 'react'
+import { expect, it } from 'vitest'
+import { answers, startApiServer } from '../support/apiServer.ts'
+import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
+
+const ofAda = `private note of ${ada.email}`
+
+/** A page that its app hides, and shows again, as it likes. */
+const start = async (Page: (props: { app: ReturnType<typeof makeClient> }) => React.ReactNode) => {
+  const server = await startApiServer()
+  const app = makeClient({ baseUrl: server.baseUrl })
+  await app.client.login(ada)
+  let setHidden!: (isHidden: boolean) => void
+  const Frame = () => {
+    const [isHidden, set] = useState(false)
+    setHidden = set
+    return (
+      <Activity mode={isHidden ? 'hidden' : 'visible'}>
+        <Page app={app} />
+      </Activity>
+    )
+  }
+  const { container } = renderApp(app, <Frame />)
+  return { ...app, server, container, hide: (isHidden: boolean) => act(async () => setHidden(isHidden)) }
+}
+
+const ways: [string, (client: ReturnType<typeof makeClient>['client']) => Promise<unknown>][] = [
+  ['a logout and a login', (client) => client.logout().then(() => client.login(bob))],
+  ['a login at once', (client) => client.login(bob)],
+]
+
+it.each(ways)('a mutation of a hidden page shows nothing of the last user after %s', async (_way, change) => {
+  const { client, container, hide } = await start(() => {
+    const save = useMutation({ mutationFn: async (text: string) => `saved ${text}` })
+    return (
+      <button onClick={() => save.mutate(ofAda)}>
+        {save.data ?? 'nothing'}, {save.variables ?? 'nothing'}
+      </button>
+    )
+  })
+  await act(async () => screen.getByRole('button').click())
+  await screen.findByText(/saved/)
+  await hide(true)
+  await act(() => change(client))
+  await hide(false)
+  expect(container.textContent).toBe('nothing, nothing')
+})
+
+it.each(ways)(
+  'a placeholder of a hidden page shows nothing of the last user after %s',
+  async (_way, change) => {
+    const shown: unknown[] = []
+    const { client, server, container, hide } = await start(({ app }) => {
+      const [page, setPage] = useState(1)
+      const { data } = useQuery({
+        queryKey: ['notes', page],
+        queryFn: () => app.client.getSession().api('notes').json<string[]>(),
+        placeholderData: keepPreviousData,
+      })
+      shown.push(data?.join())
+      return <button onClick={() => setPage(page + 1)}>{data ?? 'nothing'}</button>
+    })
+    await waitFor(() => expect(container.textContent).toBe(ofAda))
+    // The next page does not come: the one before is shown in its place.
+    server.answer('GET /api/notes', answers.never)
+    await act(async () => screen.getByRole('button').click())
+    expect(container.textContent).toBe(ofAda)
+    await hide(true)
+    await act(() => change(client))
+    shown.length = 0
+    await hide(false)
+    expect(new Set(shown)).toEqual(new Set([undefined]))
+    expect(container.textContent).toBe('nothing')
+  },
+)

@@ -1,0 +1,33 @@
+// @vitest-environment node
+import { expect, it } from 'vitest'
+import { memoryStorage } from 'signoff'
+import { startApiServer } from '../support/apiServer.ts'
+import { ada, makeClient } from '../support/renderApp.tsx'
+
+it('nothing that carries a session is taken from the HTTP cache, or kept in it', async () => {
+  const server = await startApiServer()
+  const caches: Record<string, RequestCache> = {}
+  const { client, queryClient } = makeClient({
+    baseUrl: server.baseUrl,
+    storage: memoryStorage(),
+    fetch: (request) => {
+      caches[`${request.method} ${new URL(request.url).pathname}`] = request.cache
+      return fetch(request)
+    },
+  })
+  const { token } = await client.login(ada)
+  await client.api('notes', { cache: 'force-cache' })
+  await client.fetch(`${server.baseUrl}/tags`, { cache: 'force-cache' })
+  await client.getSession().api.put('drafts')
+  client.setSession({ token, user: { id: '1', email: ada.email } })
+  await queryClient.fetchQuery(client.userOptions)
+  await client.logout()
+  expect(caches).toEqual({
+    'POST /api/auth/login': 'no-store',
+    'GET /api/notes': 'no-store',
+    'GET /api/tags': 'no-store',
+    'PUT /api/drafts': 'no-store',
+    'GET /api/auth/user': 'no-store',
+    'POST /api/auth/logout': 'no-store',
+  })
+})

@@ -1,0 +1,31 @@
+// @vitest-environment node
+import { expect, it } from 'vitest'
+import { memoryStorage } from 'signoff'
+import { answers, startApiServer } from '../support/apiServer.ts'
+import { ada, makeClient } from '../support/renderApp.tsx'
+
+// FastAPI and Django answer so for a path without its slash.
+const toSlash = (path: string) => answers.status(307, { Location: `${path}/` })
+
+it('a login that the API redirects says so, and delivers no password there', async () => {
+  const server = await startApiServer()
+  server.answer('POST /api/auth/login', toSlash('/api/auth/login'))
+  const { client } = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+  await expect(client.login(ada)).rejects.toMatchObject({
+    code: 'http',
+    status: 0,
+    message: expect.stringMatching(/^POST auth\/login was redirected.*slash/),
+  })
+  expect(server.requests.map(({ path }) => path)).toEqual(['/api/auth/login'])
+})
+
+it('a logout that the API redirects is reported, and not sent again and again', async () => {
+  const server = await startApiServer()
+  server.answer('POST /api/auth/logout', toSlash('/api/auth/logout'))
+  const { client } = makeClient({ baseUrl: server.baseUrl, storage: memoryStorage() })
+  await client.login(ada)
+  const { revoked, error } = await client.logout()
+  expect(revoked).toBe(false)
+  expect(error).toMatchObject({ code: 'http', message: expect.stringContaining('was redirected') })
+  expect(server.received('POST /api/auth/logout')).toHaveLength(1)
+})
