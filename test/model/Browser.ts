@@ -133,7 +133,7 @@ export const installBrowser = (browser: () => Browser): (() => void) => {
     Object.assign(target, members)
     restores.push(() => void Object.assign(target, before))
   }
-  replace(Date, { now: () => browser().clock.now })
+  replace(Date, { now: () => browser().clock.now + browser().clock.set })
 
   const own = new Set(['storage', 'pageshow', 'focus', 'visibilitychange'])
   for (const target of [window, document] as EventTarget[]) {

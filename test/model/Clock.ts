@@ -8,6 +8,8 @@ interface Timer {
 /** Time that passes only when the model lets it. */
 export class Clock {
   now = Date.UTC(2026, 0, 1)
+  /** Milliseconds by which somebody has set the computer's clock: time itself goes on. */
+  set = 0
   readonly #timers = new Map<number, Timer>()
   readonly #cleared = new Set<number>()
   #count = 0

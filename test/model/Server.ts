@@ -22,6 +22,8 @@ export interface Attempt {
   path: string
   token: string
   at: number
+  /** What the user has written, who may be another one than the token's. */
+  text?: string
   /** The status that arrived, 0 for a failure, `undefined` while the page waits. */
   status?: number
   /** The line broke: nothing arrived, and the page knows it. */
@@ -67,9 +69,12 @@ export class Server {
     }
     this.attempts.push(attempt)
     onSend(attempt)
-    const { name = '', act = 0 } = request.body
-      ? ((await request.json()) as { name?: string; act?: number })
-      : {}
+    const {
+      name = '',
+      act = 0,
+      text,
+    } = request.body ? ((await request.json()) as { name?: string; act?: number; text?: string }) : {}
+    if (text !== undefined) attempt.text = text
 
     return new Promise<Response>((resolve, reject) => {
       const fail = (reason: unknown): void => {

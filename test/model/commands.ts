@@ -166,8 +166,16 @@ const wait = fc
   .constantFrom(1, 100, 1000, 5000, 31_000)
   .map((milliseconds) => command(`${milliseconds} ms pass`, (world) => world.pass(milliseconds)))
 
+const setClock = fc.constantFrom(-3_600_000, 3_600_000).map((milliseconds) =>
+  command(`the clock is set by ${milliseconds} ms`, (world) => {
+    // What is on its way then tells of a wrong time.
+    if (world.openTabs.some(({ page }) => page.isWaiting)) world.disturb()
+    world.browser.clock.set += milliseconds
+  }),
+)
+
 const acts = [login, login, login, logout, logout, hurriedLogout, query, mutate, store, open, wait]
-const habits = [query, mutate, lateWrite, emptyCache, focus, wait]
+const habits = [query, mutate, lateWrite, emptyCache, focus, wait, setClock]
 const tabs = [open, open, close, freeze, restore, restore, focus, fate]
 const network = [fault, fault, offline, online, online]
 const storage = [breakStorage, mendStorage, foreignClear]
