@@ -3,12 +3,12 @@ import { hint, safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/createSession.ts'
 import { ageOf, getMoment, type Moment } from '../session/Moment.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
+import { isDormant } from '../tanstack/DormantQuery.ts'
 import {
   dropQuery,
   failQuery,
   forgetQueries,
   handOn,
-  isDormant,
   isWritten,
   keepDormant,
   wakeQueries,

@@ -6,6 +6,7 @@ import {
   useEffect,
   useInsertionEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react'
@@ -42,9 +43,12 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
   const mark = useSyncExternalStore(registered.subscribe, () => markOf(registered.getState()), getServerMark)
   const pending = useMemo(() => createPendingHandle(registered.getSession), [registered])
   const [queue] = useState(createCommitQueue)
-  // Runs after the effects of all components below, which give their queries the functions of this render.
   useEffect(() => {
-    if (markOf(registered.getState()) === mark) queue.flush()
+    const flush = (): void => {
+      if (markOf(registered.getState()) === mark) queue.flush()
+    }
+    // After the effects of all components, which give their queries the functions of this render: also of those around it.
+    queueMicrotask(flush)
   }, [registered, queue, mark])
   const session = mark === getServerMark() ? pending : registered.getSession()
 
@@ -54,8 +58,9 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
         <KeyContext.Provider value={mark.key}>
           <UserContext.Provider value={mark.user}>
             <TokenContext.Provider value={mark.token}>
-              <Mount client={registered} session={session} mark={mark} queue={queue} />
+              <Mount client={registered} session={session} queue={queue} />
               <Fragment key={mark.mount}>{children}</Fragment>
+              <Release client={registered} mark={mark} queue={queue} />
             </TokenContext.Provider>
           </UserContext.Provider>
         </KeyContext.Provider>
@@ -72,7 +77,7 @@ interface MountProps {
 }
 
 /** The first child, so that its effects run before those of its siblings, which may log in or out at once. */
-const Mount = ({ client, session, mark, queue }: MountProps): null => {
+const Mount = ({ client, session, queue }: Omit<MountProps, 'mark'>): null => {
   // From here on it is known whose session the first render showed, before any layout effect.
   useInsertionEffect(() => void session.signal, [session])
   useEffect(() => {
@@ -83,9 +88,21 @@ const Mount = ({ client, session, mark, queue }: MountProps): null => {
       queue.close()
     }
   }, [client, queue])
-  // Runs after the cleanups of the components that went, and before the effects of those that have come.
-  useEffect(() => {
-    if (markOf(client.getState()) === mark) queue.flushEarly()
-  }, [client, mark, queue])
+  return null
+}
+
+/** The last child, so that its cleanup runs after those of its siblings, and before all effects, also of those around it. */
+const Release = ({ client, mark, queue }: Omit<MountProps, 'session'>): null => {
+  const committed = useRef(mark)
+  useInsertionEffect(() => {
+    committed.current = mark
+  }, [mark])
+  useEffect(
+    () => () => {
+      const now = markOf(client.getState())
+      if (now !== mark && now === committed.current) queue.flushEarly()
+    },
+    [client, mark, queue],
+  )
   return null
 }

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-query'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import { report, safely } from '../errors/safely.ts'
+import { guardPlaceholder } from './guardPlaceholder.ts'
 
 type Observers = Query['observers']
 type Suspendable = QueryOptions<unknown, Error, unknown, QueryKey> & { suspense?: boolean }
@@ -48,6 +49,7 @@ export class DormantQuery extends Query {
       observer.options = {} as typeof unseen
       observer.setOptions(unseen)
       this.state = blank
+      if (typeof options.placeholderData === 'function') guardPlaceholder(observer, isDormant)
       observer.options = { ...options, notifyOnChangeProps: 'all' }
       safely(
         () => observer.updateResult(),
@@ -102,3 +104,6 @@ export class DormantQuery extends Query {
     this.#waiting.forEach((resume) => resume())
   }
 }
+
+/** Whether a query is the blank one that takes the place of a forgotten query. */
+export const isDormant = (query: Query): boolean => query instanceof DormantQuery

@@ -1,7 +1,7 @@
 import { CancelledError, Query, type QueryCacheNotifyEvent, type QueryClient } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
-import { DormantQuery } from './DormantQuery.ts'
+import { DormantQuery, isDormant } from './DormantQuery.ts'
 import { isFollowed, withholdEvents } from './withholdEvents.ts'
 
 const nothing = { fetchStatus: 'idle' } as Query['state']
@@ -61,9 +61,6 @@ const blankObservers = (client: QueryClient, observers: Query['observers']): voi
   dormant.adopt(observers)
   cache.remove(dormant)
 }
-
-/** Whether a query is the blank one that takes the place of a forgotten query. */
-export const isDormant = (query: Query): boolean => query instanceof DormantQuery
 
 /**
  * Forgets queries: they leave the cache, their requests are aborted, and late answers are dropped. If components observe

@@ -333,3 +333,28 @@ it('shows the API’s message although the password is a word of it', async () =
     status: 401,
   })
 })
+
+it.each<
+  [
+    string,
+    (data: string[] | undefined, query: { state: { data: string[] } } | undefined) => string[] | undefined,
+  ]
+>([
+  ['what the query before holds', (_data, query) => query && query.state.data.slice(0, 1)],
+  [
+    'the data before, where there is a query',
+    (data, query) => (query ? (data as string[]).slice(0, 1) : undefined),
+  ],
+  ['of its own', (data) => data?.slice(0, 1) ?? ['placeholder']],
+])('a placeholder that is %s leaves nothing on screen', async (_name, placeholderData) => {
+  const { client, queryClient, Notes } = await start()
+  const { container } = renderApp(
+    { client, queryClient },
+    <Notes options={{ placeholderData: placeholderData as never }} />,
+  )
+  await screen.findByText(ofAda)
+  await act(() => client.logout())
+  expect(['nothing', 'placeholder']).toContain(container.textContent)
+  await act(() => client.login(bob))
+  await screen.findByText(ofBob)
+})
