@@ -15,6 +15,11 @@ export interface TokenStorage {
   readonly scope?: 'tab'
   /** Of a {@link webStorage}: the key of the token. Apps of one origin that have a key each do not hear of each other. */
   readonly key?: string
+  /**
+   * Where it is said whose the token is: the address of its API. Without it, any token is taken. {@link webStorage} has it
+   * under a key of its own.
+   */
+  readonly owner?: Pick<TokenStorage, 'get' | 'set' | 'remove'>
 }
 
 /** `'local'`: all tabs of the origin share it, and it is kept. `'session'`: it belongs to one tab, and goes with the tab. */
@@ -29,16 +34,22 @@ export const getWebStorage = (kind: WebStorageKind): Storage | undefined => {
   return typeof window === 'undefined' ? undefined : window[`${kind}Storage`]
 }
 
+const entry = (kind: WebStorageKind, key: string): Pick<TokenStorage, 'get' | 'set' | 'remove'> => ({
+  get: () => getWebStorage(kind)?.getItem(key) ?? null,
+  set: (value) => getWebStorage(kind)?.setItem(key, value),
+  remove: () => getWebStorage(kind)?.removeItem(key),
+})
+
 /**
  * Keeps the token in the browser's `localStorage` or `sessionStorage`.
  *
  * @param kind - `'local'` or `'session'`.
- * @param key - The key of the token, which is stored as it is. Default `'token'`.
+ * @param key - The key of the token, which is stored as it is. Default `'token'`. Under `${key}.of` it is said whose the
+ * token is: the address of its API, and 32 bits by which the token is told from others.
  */
 export const webStorage = (kind: WebStorageKind, key: string = 'token'): TokenStorage => ({
-  get: () => getWebStorage(kind)?.getItem(key) ?? null,
-  set: (token) => getWebStorage(kind)?.setItem(key, token),
-  remove: () => getWebStorage(kind)?.removeItem(key),
+  ...entry(kind, key),
+  owner: entry(kind, `${key}.of`),
   key,
   ...(kind === 'session' && { scope: 'tab' }),
 })

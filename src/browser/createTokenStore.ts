@@ -1,5 +1,7 @@
 import { isDevelopment, report, safely } from '../errors/safely.ts'
+import { fingerprint } from './fingerprint.ts'
 import { matchSecret } from './matchSecret.ts'
+import { resolveBaseUrl } from './resolveBaseUrl.ts'
 import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
 
 /** Keys that survive a sign-out in both storages: a list, or a predicate. Never the token's. */
@@ -27,7 +29,12 @@ export interface TokenStore {
   clear: (kind: WebStorageKind) => void
 }
 
-export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []): TokenStore => {
+/** @param baseUrl - Of the API. A token that is another one's is left alone. */
+export const createTokenStore = (
+  storage: TokenStorage,
+  baseUrl: string,
+  keep: KeepStorage = [],
+): TokenStore => {
   let known: string | null = null
   /** What the storage holds although a write wanted something else. It is no news until the storage holds another token. */
   let stale: string | null | undefined
@@ -40,6 +47,16 @@ export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []):
   }
   const use = <T>(act: () => T): T | undefined => safely(act, reportOnce)
 
+  const ownerOf = (token: string): string => `${fingerprint(token)} ${resolveBaseUrl(baseUrl)}`
+
+  /** Whether the storage says that a token is another API's. What other code has stored, it says nothing of. */
+  const isForeign = (token: string | null): boolean => {
+    const owner = (token !== null && storage.owner?.get()) || ''
+    return owner.startsWith(`${fingerprint(token ?? '')} `) && owner !== ownerOf(token ?? '')
+  }
+
+  const isHeldByOther = (): boolean => use(() => isForeign(storage.get())) === true
+
   const isKept = (key: string): boolean =>
     (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||
     // The settings of TanStack's developer tools are the developer's.
@@ -47,16 +64,20 @@ export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []):
 
   const get = (): string | null => {
     const stored = storage.get()
-    return isToken(stored) ? stored : null
+    return isToken(stored) && !isForeign(stored) ? stored : null
   }
 
   const write = (token: string | null): void => {
     if (stale === undefined) stale = known
     known = token
     use(() => {
-      if (token === null) storage.remove()
-      else storage.set(token)
+      if (token !== null) storage.set(token)
+      else if (!isHeldByOther()) storage.remove()
       stale = undefined
+    })
+    use(() => {
+      if (token !== null) storage.owner?.set(ownerOf(token))
+      else if (!isHeldByOther()) storage.owner?.remove()
     })
     use(() => {
       const held = get()
@@ -91,8 +112,10 @@ export const createTokenStore = (storage: TokenStorage, keep: KeepStorage = []):
       use(() => {
         const web = getWebStorage(kind)
         if (!web) return
+        const { key: own } = storage
+        const foreign = own !== undefined && isHeldByOther() ? [own, `${own}.of`] : []
         for (const key of Array.from(web, (_, index) => web.key(index) ?? '')) {
-          if (!use(() => isKept(key))) use(() => web.removeItem(key))
+          if (!foreign.includes(key) && !use(() => isKept(key))) use(() => web.removeItem(key))
         }
       })
     },

@@ -46,7 +46,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
 
-  const store = createTokenStore(storage, options.keepStorage)
+  const store = createTokenStore(storage, baseUrl, options.keepStorage)
   const tabs = createTabs(`signoff:${baseUrl}:${storage.key ?? ''}`, storage.scope)
   const session = createSession(store, options.isSameUser)
   const internals = createInternals(queryClient, session)

@@ -1,5 +1,6 @@
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
-import { type Fetch, resolveBaseUrl } from './createHttp.ts'
+import { resolveBaseUrl } from '../browser/resolveBaseUrl.ts'
+import type { Fetch } from './createHttp.ts'
 
 /**
  * Sends one attempt of a request with a token on it.

@@ -1,5 +1,5 @@
 import ky, { type KyInstance } from 'ky'
-import { safely } from '../errors/safely.ts'
+import { resolveBaseUrl } from '../browser/resolveBaseUrl.ts'
 import { interceptCalls } from './interceptCalls.ts'
 
 /** Sends one attempt of a request: `globalThis.fetch` or the app's own. */
@@ -12,9 +12,6 @@ export const sendByFetch: Fetch = (request) => globalThis.fetch(request, { keepa
 /** The same, but where a redirect is refused, the answer tells so. Of a refused redirect browsers tell nothing. */
 export const sendUnredirected: Fetch = (request) =>
   globalThis.fetch(request, { keepalive: request.keepalive, redirect: 'manual' })
-
-/** Against the page's address, not against its `<base href>`, which may be of another origin. */
-export const resolveBaseUrl = (baseUrl: string): string => new URL(baseUrl, globalThis.location?.href).href
 
 /** `notes` and `/notes` are the same path. `//host` and `/\host` are addresses of another host (WHATWG URL). */
 const normalizePath = (input: unknown): unknown =>
@@ -33,12 +30,7 @@ export const createHttp = (
 ): KyInstance =>
   interceptCalls(
     ky.create({
-      // A server and an opaque page have no address. There it must be absolute.
-      baseUrl:
-        safely(
-          () => resolveBaseUrl(baseUrl),
-          () => {},
-        ) ?? baseUrl,
+      baseUrl: resolveBaseUrl(baseUrl),
       credentials,
       fetch: (request) => fetch(request as Request),
     }),

@@ -3,6 +3,7 @@ import { act, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage, useAuth, webStorage, type TokenStorage } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
+import { readStorage } from '../support/readStorage.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 type Options = Partial<Parameters<typeof makeClient>[0]>
@@ -76,8 +77,8 @@ describe('the token', () => {
     const { client, server } = await setUp(storage && { storage })
     const { user } = server.issue(ada.email)
     client.setSession({ user, token: 'T' })
-    expect({ ...localStorage }).toEqual(local)
-    expect({ ...sessionStorage }).toEqual(session)
+    expect(readStorage(localStorage)).toEqual(local)
+    expect(readStorage(sessionStorage)).toEqual(session)
     if (storage) expect(storage.get()).toBe('T')
 
     await client.logout()
@@ -107,15 +108,19 @@ describe('the token', () => {
     for (const name of ['localStorage', 'sessionStorage'] as const) {
       redefine(name, { value: makeStorage({}, (...item) => void written.push([name, ...item])) })
     }
-    const { client, queryClient } = await setUp()
+    const { client, queryClient, server } = await setUp()
     const { token: first } = await client.register(ada)
     await queryClient.fetchQuery(client.userOptions)
     const { token: second } = await client.login(bob)
     await client.api('notes').json()
+    const whose = ['localStorage', 'token.of', expect.stringMatching(/^[a-z\d]{1,7} \S+$/)]
     expect(written).toEqual([
       ['localStorage', 'token', first],
+      whose,
       ['localStorage', 'token', second],
+      whose,
     ])
+    expect(written[1]?.[2]).toContain(server.baseUrl)
   })
 })
 
@@ -491,7 +496,7 @@ describe('signing out', () => {
     await client.login(ada)
     fill()
     const { token } = await client.login(bob)
-    expect({ ...localStorage }).toEqual({ token })
+    expect(readStorage(localStorage)).toEqual({ token })
     expect({ ...sessionStorage }).toEqual({})
     fill()
     server.sessions.clear()

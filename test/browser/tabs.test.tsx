@@ -2,6 +2,7 @@ import { act, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage, useAuth, webStorage } from 'signoff'
 import { answers, deferred, startApiServer, type ApiServer } from '../support/apiServer.ts'
+import { readStorage } from '../support/readStorage.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 type Options = Partial<Parameters<typeof makeClient>[0]>
@@ -103,7 +104,7 @@ describe('a logout in one tab', () => {
     sessionStorage.setItem('draft of ada', 'private')
     tellOfStorage('token')
     await status('signed-in', one, other)
-    expect({ ...localStorage }).toEqual({ token, 'draft of bob': 'private' })
+    expect(readStorage(localStorage)).toEqual({ token, 'draft of bob': 'private' })
     expect({ ...sessionStorage }).toEqual({})
   })
 })
@@ -268,7 +269,7 @@ describe('a tab that missed what another did', () => {
     const leaving = stale.client.logout()
 
     expect(stale.client.getState()).toEqual({ status: 'restoring', user: null, token: next.token })
-    expect({ ...localStorage }).toEqual({ token: next.token, 'draft of bob': 'private' })
+    expect(readStorage(localStorage)).toEqual({ token: next.token, 'draft of bob': 'private' })
     expect({ ...sessionStorage }).toEqual({})
     expect(cached(stale)).not.toContain('ada')
     expect(await leaving).toMatchObject({ user, token, revoked: true })

@@ -5,6 +5,7 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AuthProvider, useLogout } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
+import { readStorage } from '../support/readStorage.ts'
 import { ada, bob, makeClient } from '../support/renderApp.tsx'
 
 const secret = 'private note'
@@ -118,7 +119,7 @@ it('gets nothing of a user whose session has ended in another tab, before this o
   queryClient.setQueryData(['notes'], `${secret} changed`)
   await throttle()
   expect(client.getState().user?.email).toBe(ada.email)
-  expect({ ...localStorage }).toEqual({ token: 'of-bob' })
+  expect(readStorage(localStorage)).toEqual({ token: 'of-bob' })
   unsubscribe()
 })
 

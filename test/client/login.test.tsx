@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { createAuthClient, isRequestError, useAuth, useAuthClient, useLogin, useRegister } from 'signoff'
 import { type Answer, answers, deferred, startApiServer, type TestUser } from '../support/apiServer.ts'
+import { readStorage } from '../support/readStorage.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 type Options = Partial<Parameters<typeof makeClient>[0]>
@@ -48,7 +49,7 @@ describe.each([
     expect(request?.token).toBeUndefined()
     expect(session).toEqual({ user: user(ada.email), token: [...server.sessions.keys()][0] })
     expect(client.getState()).toEqual({ status: 'signed-in', ...session })
-    expect({ ...localStorage }).toEqual({ token: session.token })
+    expect(readStorage(localStorage)).toEqual({ token: session.token })
   })
 
   it.each<[string, Answer, { code: string; status: number; message?: string; data?: unknown }]>([
@@ -531,7 +532,7 @@ describe('a login that replaces a session', () => {
     const { token } = await client.login(bob)
 
     expect(JSON.stringify(dehydrate(queryClient))).not.toContain('ada')
-    expect({ ...localStorage }).toEqual({ token })
+    expect(readStorage(localStorage)).toEqual({ token })
     expect(client.getState()).toEqual({ status: 'signed-in', user: user(bob.email), token })
     await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([token]))
     expect(server.received('POST /api/auth/logout').map((request) => request.token)).toEqual([old.token])
@@ -573,7 +574,7 @@ describe('setSession', () => {
     const session = server.issue(ada.email)
     client.setSession(session)
     expect(client.getState()).toEqual({ status: 'signed-in', ...session })
-    expect({ ...localStorage }).toEqual({ token: session.token })
+    expect(readStorage(localStorage)).toEqual({ token: session.token })
     expect(queryClient.getQueryData(client.userOptions.queryKey)).toEqual(session.user)
     expect(server.requests).toEqual([])
     expect(await client.api('notes').json()).toEqual([`private note of ${ada.email}`])

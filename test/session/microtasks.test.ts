@@ -1,6 +1,7 @@
 import { type FetchQueryOptions, type QueryClient, type QueryKey, QueryObserver } from '@tanstack/react-query'
 import { describe, expect, it } from 'vitest'
 import { deferred } from '../support/apiServer.ts'
+import { readStorage } from '../support/readStorage.ts'
 import { ada, bob, makeClient } from '../support/renderApp.tsx'
 
 /*
@@ -204,7 +205,7 @@ describe('a 401 that arrives just before another session', () => {
       expect(await settled).toMatchObject([{ status: 'rejected' }])
       await macrotask()
       expect(client.getState()).toEqual({ status: 'signed-in', ...sessions.bob })
-      expect({ ...localStorage }).toEqual({ token: sessions.bob.token })
+      expect(readStorage(localStorage)).toEqual({ token: sessions.bob.token })
       return { hasLanded }
     })
   })
@@ -257,7 +258,7 @@ describe('an answer to a login that arrives just before a logout', () => {
       expect(await settled).toBe(hasLanded ? 'logged in' : 'SessionEndedError')
       await macrotask()
       expect(client.getState()).toEqual({ status: 'signed-in', ...sessions.bob })
-      expect({ ...localStorage }).toEqual({ token: sessions.bob.token })
+      expect(readStorage(localStorage)).toEqual({ token: sessions.bob.token })
       expect(cached(app)).not.toContain('ada')
       expect(revoked).toEqual([sessions.ada.token])
       return { hasLanded }
