@@ -49,7 +49,7 @@ export class DormantQuery extends Query {
       observer.options = {} as typeof unseen
       observer.setOptions(unseen)
       this.state = blank
-      if (typeof options.placeholderData === 'function') guardPlaceholder(observer, isDormant)
+      if (typeof options?.placeholderData === 'function') guardPlaceholder(observer, isDormant)
       observer.options = { ...options, notifyOnChangeProps: 'all' }
       safely(
         () => observer.updateResult(),

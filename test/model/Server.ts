@@ -22,8 +22,6 @@ export interface Attempt {
   path: string
   token: string
   at: number
-  /** What the user has written, who may be another one than the token's. */
-  text?: string
   /** The status that arrived, 0 for a failure, `undefined` while the page waits. */
   status?: number
   /** The line broke: nothing arrived, and the page knows it. */
@@ -40,6 +38,8 @@ export class Server {
   readonly alive = new Map<string, IssuedToken>()
   readonly attempts: Attempt[] = []
   readonly faults: Fault[] = []
+  /** What one user has written and another one's token has sent. */
+  readonly mistaken: string[] = []
 
   readonly #browser: Browser
   readonly #onRejection: () => void
@@ -74,7 +74,9 @@ export class Server {
       act = 0,
       text,
     } = request.body ? ((await request.json()) as { name?: string; act?: number; text?: string }) : {}
-    if (text !== undefined) attempt.text = text
+    // Nobody's note has no trace.
+    if (text !== undefined && tracesIn(text)[0] !== tracesIn(attempt.token)[0])
+      this.mistaken.push(`${attempt.path} sends ${text} with ${attempt.token}`)
 
     return new Promise<Response>((resolve, reject) => {
       const fail = (reason: unknown): void => {

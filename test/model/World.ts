@@ -239,11 +239,7 @@ export class World {
         if (state.status !== 'pending' && JSON.stringify(state).includes('password '))
           this.violations.push('a settled mutation holds a password')
     }
-    for (const { text, token, path } of this.server.attempts) {
-      // Nobody's note has no trace.
-      if (text !== undefined && tracesIn(text)[0] !== tracesIn(token)[0])
-        this.violations.push(`${path} sends ${text} with ${token}`)
-    }
+    this.violations.push(...this.server.mistaken)
     if (!this.hasStorageFailed) {
       const others = [...this.browser.localStorage].filter(([key]) => !/^token(\.of)?$/.test(key))
       const traces = tracesIn(JSON.stringify(others))

@@ -124,7 +124,6 @@ export const changes: Change[] = [
   },
   {
     name: 'a query cache makes a copy of what is added',
-    leaks: true,
     edits: [
       core('queryCache', /this\.add\(query\)/g, 'this.#put(query)'),
       core(
