@@ -53,7 +53,7 @@ it.skipIf(React.version.startsWith('18.')).each(ways)(
   },
 )
 
-it.each(ways)(
+it.skipIf(React.version.startsWith('18.')).each(ways)(
   'a placeholder of a hidden page shows nothing of the last user after %s',
   async (_way, change) => {
     const shown: unknown[] = []

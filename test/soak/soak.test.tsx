@@ -239,7 +239,7 @@ interface Soak {
 }
 
 /** Repeats the cycle, and finds what was there before: not an object, a listener or a timer more for each. */
-const soak = async ({ apps, count = Math.max(50, cycles / 20), cycle, settle }: Soak) => {
+const soak = async ({ apps, count = Math.max(Math.min(50, cycles), cycles / 20), cycle, settle }: Soak) => {
   const { measure } = watchResources(apps.map(({ queryClient }) => queryClient))
   const repeat = async (times: number): Promise<void> => {
     for (let index = 0; index < times; index += 1) await cycle()

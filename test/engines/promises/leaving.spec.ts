@@ -21,7 +21,7 @@ const ways: Record<string, (tab: Page) => Promise<unknown>> = {
 }
 
 /** `npm test` does it less often. */
-const times = process.env['SHORT'] ? 5 : 20
+const times = process.env['SHORT'] ? 3 : 20
 
 let api: ApiServer
 test.beforeEach(async () => {
