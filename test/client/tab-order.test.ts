@@ -331,6 +331,7 @@ describe('the token of a session that ended elsewhere', () => {
     tellOfStorage()
     await vi.advanceTimersByTimeAsync(1000)
     expect(logouts).toEqual([token])
+    await vi.waitFor(() => expect(server.sessions.size).toBe(0))
   })
 
   it('is revoked although somebody who was not signed in has logged out since, or another session ended', async () => {
