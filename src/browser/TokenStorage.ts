@@ -19,7 +19,7 @@ export interface TokenStorage {
    * Where it is said whose the token is: the address of its API. Without it, any token is taken. {@link webStorage} has it
    * under a key of its own.
    */
-  readonly owner?: Pick<TokenStorage, 'get' | 'set' | 'remove'>
+  readonly owner?: Pick<TokenStorage, 'get' | 'set' | 'remove' | 'key'>
 }
 
 /** `'local'`: all tabs of the origin share it, and it is kept. `'session'`: it belongs to one tab, and goes with the tab. */
@@ -34,7 +34,8 @@ export const getWebStorage = (kind: WebStorageKind): Storage | undefined => {
   return typeof window === 'undefined' ? undefined : window[`${kind}Storage`]
 }
 
-const entry = (kind: WebStorageKind, key: string): Pick<TokenStorage, 'get' | 'set' | 'remove'> => ({
+const entry = (kind: WebStorageKind, key: string): TokenStorage => ({
+  key,
   get: () => getWebStorage(kind)?.getItem(key) ?? null,
   set: (value) => getWebStorage(kind)?.setItem(key, value),
   remove: () => getWebStorage(kind)?.removeItem(key),
@@ -50,7 +51,6 @@ const entry = (kind: WebStorageKind, key: string): Pick<TokenStorage, 'get' | 's
 export const webStorage = (kind: WebStorageKind, key: string = 'token'): TokenStorage => ({
   ...entry(kind, key),
   owner: entry(kind, `${key}.of`),
-  key,
   ...(kind === 'session' && { scope: 'tab' }),
 })
 

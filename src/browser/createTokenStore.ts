@@ -112,8 +112,7 @@ export const createTokenStore = (
       use(() => {
         const web = getWebStorage(kind)
         if (!web) return
-        const { key: own } = storage
-        const foreign = own !== undefined && isHeldByOther() ? [own, `${own}.of`] : []
+        const foreign: unknown[] = isHeldByOther() ? [storage.key, storage.owner?.key] : []
         for (const key of Array.from(web, (_, index) => web.key(index) ?? '')) {
           if (!foreign.includes(key) && !use(() => isKept(key))) use(() => web.removeItem(key))
         }
