@@ -18,11 +18,11 @@ export type RegisteredUser = Register extends { client: AuthClient<infer TUser, 
   ? TUser
   : DefaultUser
 
-/** What `login` of the registered client takes; any object if no client is registered. */
+/** What `login` of the registered client sends; any object if no client is registered. */
 export type RegisteredCredentials = Register extends {
   client: { login: (credentials: infer TCredentials) => unknown }
 }
-  ? TCredentials
+  ? Exclude<TCredentials, (...given: never[]) => unknown>
   : object
 
 /** What `register` of the registered client takes; any object if no client is registered. */

@@ -18,10 +18,18 @@ export { useUser } from './react/useUser.ts'
 
 export type { TokenStorage, WebStorageKind } from './browser/TokenStorage.ts'
 export type { UserOptions } from './cache/createUserQuery.ts'
-export type { AuthClient, AuthSession, DefaultUser, LogoutResult } from './client/AuthClient.ts'
+export type {
+  AuthClient,
+  AuthSession,
+  DefaultUser,
+  LogoutOptions,
+  LogoutResult,
+} from './client/AuthClient.ts'
 export type { AuthClientOptions } from './client/AuthClientOptions.ts'
+export type { LoginContext, LoginFunction, NewSession } from './client/LoginFunction.ts'
 export type { SessionEndReason, SignOutReason } from './errors/SessionEndedError.ts'
 export type { RequestErrorCode } from './errors/RequestError.ts'
+export type { EndpointDetails, Endpoints } from './http/Endpoint.ts'
 export type { SessionHandle } from './http/createSessionHandles.ts'
 export type { Register } from './Register.ts'
 export type { AuthState } from './session/AuthState.ts'

@@ -27,7 +27,7 @@ createAuthClient({ baseUrl: '/api', queryClient, tokenKey: 'token' })
 createAuthClient({
   baseUrl: '/api',
   queryClient,
-  endpoints: { logout: { path: 'sign-out', method: 'POST', json: {} } },
+  endpoints: { logout: { path: 'sign-out', method: 'POST', body: {} } },
   onSignOut: ({ reason, user }) => {
     expectTypeOf(reason).toEqualTypeOf<'logout' | 'rejected' | 'elsewhere' | 'replaced'>()
     expectTypeOf(user).toEqualTypeOf<DefaultUser | null>()

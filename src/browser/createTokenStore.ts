@@ -2,6 +2,7 @@ import { isDevelopment, report, safely } from '../errors/safely.ts'
 import { fingerprint } from './fingerprint.ts'
 import { matchSecret } from './matchSecret.ts'
 import { resolveBaseUrl } from './resolveBaseUrl.ts'
+import type { StoredSession, Tokens } from './Tokens.ts'
 import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
 
 /** Keys that survive a sign-out in both storages: a list, or a predicate. Never the token's. */
@@ -21,13 +22,21 @@ export interface TokenStore {
   warm: () => void
   /** Whether nobody can know who is signed in: this is a server, and the app has no storage of its own for it. */
   isServer: () => boolean
-  /** The token that the tabs share; after a failed write, the one in memory, until a write succeeds in any tab. */
-  read: () => string | null
-  /** Stores a token; `null` removes it. */
-  write: (token: string | null) => void
+  /** The session that the tabs share; after a failed write, the one in memory, until a write succeeds in any tab. */
+  read: () => StoredSession | null
+  /** Stores a session; `null` removes it. */
+  write: (next: StoredSession | null) => void
   /** Empties one of the browser's storages, except for the keys to keep (OWASP ASVS 5.0, 14.3.1). */
   clear: (kind: WebStorageKind) => void
 }
+
+/** A session that begins is numbered after its first token. */
+export const numberSession = (tokens: Tokens): StoredSession => ({
+  ...tokens,
+  number: fingerprint(tokens.token),
+})
+
+const isRenewed = ({ token, number }: StoredSession): boolean => number !== fingerprint(token)
 
 /** @param baseUrl - Of the API. A token that is another one's is left alone. */
 export const createTokenStore = (
@@ -35,8 +44,8 @@ export const createTokenStore = (
   baseUrl: string,
   keep: KeepStorage = [],
 ): TokenStore => {
-  let known: string | null = null
-  /** What the storage holds although a write wanted something else. It is no news until the storage holds another token. */
+  let known: StoredSession | null = null
+  /** The token in the storage although a write wanted something else. It is no news until the storage holds another one. */
   let stale: string | null | undefined
   let isReported = false
 
@@ -47,42 +56,59 @@ export const createTokenStore = (
   }
   const use = <T>(act: () => T): T | undefined => safely(act, reportOnce)
 
-  const ownerOf = (token: string): string => `${fingerprint(token)} ${resolveBaseUrl(baseUrl)}`
+  const address = (): string => resolveBaseUrl(baseUrl)
 
-  /** Whether the storage says that a token is another API's. What other code has stored, it says nothing of. */
-  const isForeign = (token: string | null): boolean => {
-    const owner = (token !== null && storage.owner?.get()) || ''
-    return owner.startsWith(`${fingerprint(token ?? '')} `) && owner !== ownerOf(token ?? '')
+  /**
+   * Says whose a token is: the token's fingerprint, the address of its API, and the number of its session where that is
+   * another one.
+   */
+  const describeOwner = (next: StoredSession): string =>
+    `${fingerprint(next.token)} ${address()}${isRenewed(next) ? ` ${next.number}` : ''}`
+
+  /** What the storage says of a token: nothing of one that other code has stored. */
+  const readOwner = (token: string): { owner?: string | undefined; number?: string | undefined } => {
+    const [of, owner, number] = storage.owner?.get()?.split(' ') ?? []
+    return of === fingerprint(token) ? { owner, number } : {}
   }
 
-  const isHeldByOther = (): boolean => use(() => isForeign(storage.get())) === true
+  const getToken = (): string | null => {
+    const stored = storage.get()
+    return isToken(stored) ? stored : null
+  }
+
+  const get = (): StoredSession | null => {
+    const token = getToken()
+    if (token === null) return null
+    const { owner = address(), number } = readOwner(token)
+    if (owner !== address()) return null
+    return number ? { token, number } : numberSession({ token })
+  }
+
+  const isHeldByOther = (): boolean => use(() => getToken() !== null && get() === null) === true
 
   const isKept = (key: string): boolean =>
     (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||
     // The settings of TanStack's developer tools are the developer's.
     (isDevelopment() && /^tanstack_?(?:query)?_?devtools/i.test(key))
 
-  const get = (): string | null => {
-    const stored = storage.get()
-    return isToken(stored) && !isForeign(stored) ? stored : null
-  }
-
-  const write = (token: string | null): void => {
-    if (stale === undefined) stale = known
-    known = token
+  const write = (next: StoredSession | null): void => {
+    if (stale === undefined) stale = known?.token ?? null
+    known = next
+    // Of a renewal this comes first: a tab that reads in between finds the token that it knows.
+    if (next && isRenewed(next)) use(() => storage.owner?.set(describeOwner(next)))
     use(() => {
-      if (token !== null) storage.set(token)
+      if (next) storage.set(next.token)
       else if (!isHeldByOther()) storage.remove()
       stale = undefined
     })
     use(() => {
-      if (token !== null) storage.owner?.set(ownerOf(token))
+      if (next) storage.owner?.set(describeOwner(next))
       else if (!isHeldByOther()) storage.owner?.remove()
     })
     use(() => {
-      const held = get()
+      const held = get()?.token ?? null
       // A full or blocked storage may ignore a write without an error.
-      if (stale === undefined && held !== token) {
+      if (stale === undefined && held !== (next?.token ?? null)) {
         stale = held
         throw new Error()
       }
@@ -97,7 +123,7 @@ export const createTokenStore = (
     read: () => {
       use(() => {
         const stored = get()
-        if (stale !== undefined && (stored === null || stored === stale)) write(known)
+        if (stale !== undefined && (stored === null || stored.token === stale)) write(known)
         else {
           known = stored
           stale = undefined

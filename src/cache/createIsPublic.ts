@@ -1,19 +1,22 @@
 import type { Mutation, Query } from '@tanstack/react-query'
 import { report } from '../errors/safely.ts'
 
-/** Tells whether a query or mutation belongs to no user. */
-export type IsPublic = (entry: Query | Mutation) => boolean
+/**
+ * Tells whether a query or mutation belongs to no user (`true`). `'viewer'`: guests see the query too, but each who looks
+ * sees another answer.
+ */
+export type IsPublic = (entry: Query | Mutation) => boolean | 'viewer'
 
-const isMarkedPublic = ({ meta }: Query | Mutation): boolean => meta?.['public'] === true
+const readMark = ({ meta }: Query | Mutation): boolean | 'viewer' => meta?.['public'] as boolean | 'viewer'
 
 /** Everything that is not marked public is private. So is everything for which the app's function throws. */
 export const createIsPublic =
-  (isPublic: IsPublic = isMarkedPublic): IsPublic =>
+  (isPublic: IsPublic = readMark): IsPublic =>
   (entry) => {
     // Many are asked for at once: a closure for each would be felt.
     try {
       const answer: unknown = isPublic(entry)
-      return answer === true
+      return answer === true || (answer === 'viewer' && answer)
     } catch (error) {
       report(error)
       return false

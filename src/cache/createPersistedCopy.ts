@@ -1,11 +1,9 @@
 import type { Mutation, Query } from '@tanstack/react-query'
 import type { TokenStore } from '../browser/createTokenStore.ts'
-import { fingerprint } from '../browser/fingerprint.ts'
 import { safely } from '../errors/safely.ts'
-import type { SessionMachine } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
 import { guardPersister, writeUnguarded } from '../tanstack/guardPersister.ts'
 import type { PersistedCopy, QueryPersister } from '../tanstack/QueryPersister.ts'
-import type { IsPublic } from './createIsPublic.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
 /** The persisted copy of the query cache. */
@@ -23,9 +21,9 @@ export interface PersistedCopyKeeper {
 export const createPersistedCopy = (
   persister: QueryPersister | undefined,
   baseUrl: string,
-  isPublic: IsPublic,
+  isPublic: (entry: Query | Mutation) => boolean,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
-  session: Pick<SessionMachine<unknown>, 'getState' | 'isCurrent'>,
+  session: Pick<SessionMachine<unknown>, 'getTokens' | 'isCurrent'>,
   store: Pick<TokenStore, 'read'>,
 ): PersistedCopyKeeper => {
   if (!persister) return { forget: () => {}, watch: () => () => {} }
@@ -36,15 +34,15 @@ export const createPersistedCopy = (
     const stored = store.read()
     // A tab that does not know yet that its session has ended must write nothing that the next user could find.
     const isEmpty = queries.length + mutations.length === 0
-    if (!session.isCurrent(stored) || (stored === null && isEmpty)) return undefined
+    if (!session.isCurrent(stored?.token ?? null) || (stored === null && isEmpty)) return undefined
     if (stored === null || isEmpty) return copy
-    return { ...copy, sessions: { ...copy.sessions, [baseUrl]: fingerprint(stored) } }
+    return { ...copy, sessions: { ...copy.sessions, [baseUrl]: stored.number } }
   }
 
   /** What a copy of another session, or one that does not say whose it is, brings: only what is public. */
   const read = (copy: PersistedCopy): PersistedCopy => {
-    const { token } = session.getState()
-    if (token !== null && copy.sessions?.[baseUrl] === fingerprint(token)) return copy
+    const tokens = session.getTokens()
+    if (tokens && copy.sessions?.[baseUrl] === tokens.number) return copy
     const { queries, mutations } = copy.clientState
     const clientState = {
       queries: queries.filter((query) => !isUserQuery(query) && isPublic(query as unknown as Query)),
@@ -52,7 +50,7 @@ export const createPersistedCopy = (
     }
     const isShorter =
       clientState.queries.length + clientState.mutations.length < queries.length + mutations.length
-    if (token === null && isShorter) remove()
+    if (!tokens && isShorter) remove()
     return { ...copy, clientState }
   }
 
@@ -66,7 +64,7 @@ export const createPersistedCopy = (
         timestamp: 0,
         buster: '',
         get clientState() {
-          setTimeout(() => session.getState().token ?? remove())
+          setTimeout(() => session.getTokens() ?? remove())
           return { queries: [], mutations: [] }
         },
       }

@@ -5,8 +5,8 @@ import { createMutationLedger } from '../tanstack/createMutationLedger.ts'
 
 /** The login or logout that a mutation asks for: one, however often the mutation tries. */
 export interface OwnCall {
-  /** Starts it in the caller's own tick, before any callback of the mutation. */
-  start: () => void
+  /** Starts it in the caller's own tick, before any callback of the mutation. Does not throw. */
+  start: (variables: unknown) => void
   run: (variables: unknown) => Promise<unknown>
   /** Whether its mutation stays when all others are forgotten. */
   isKept: (isPending: boolean) => boolean
@@ -43,6 +43,7 @@ export const createPrivateMutations = (
 ): PrivateMutations => {
   const ledger = createMutationLedger(cache)
   const calls = new WeakMap<Mutation, OwnCall>()
+  const started = new WeakSet<Mutation>()
   /** A mutation from before the client listened has no call of its own. Its function tells what it is. */
   const isKept = (mutation: Mutation, isPending: boolean): boolean | undefined =>
     calls.get(mutation)?.isKept(isPending) ?? (isPending && ownCalls.has(mutation.options?.mutationFn))
@@ -73,7 +74,6 @@ export const createPrivateMutations = (
             return
           }
           calls.set(mutation, call)
-          call.start()
           ledger.replaceFunction(mutation, call.run)
         },
         (event) => {
@@ -82,6 +82,10 @@ export const createPrivateMutations = (
           if (!calls.has(mutation) && !ownCalls.has(mutation.options?.mutationFn)) return
           const { isPaused, variables } = mutation.state
           const isPending = isRunning(mutation)
+          if (isPending && !started.has(mutation)) {
+            started.add(mutation)
+            calls.get(mutation)?.start(variables)
+          }
           safely(() => ledger.releaseEarly(mutation))
           // The password is no longer needed here: it has been used, or the call itself holds it.
           if (!isPending || (isPaused && variables)) safely(() => ledger.dropVariables(event))

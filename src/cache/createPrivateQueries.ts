@@ -1,6 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { hint, safely } from '../errors/safely.ts'
-import type { SessionMachine } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, getMoment, type Moment } from '../session/Moment.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import { isDormant } from '../tanstack/DormantQuery.ts'
@@ -15,6 +15,7 @@ import {
 } from '../tanstack/forgetQueries.ts'
 import { WeakList } from '../tanstack/WeakList.ts'
 import { follow } from '../tanstack/withholdEvents.ts'
+import type { IsPublic } from './createIsPublic.ts'
 import { createOutdatedFunctions } from './createOutdatedFunctions.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
@@ -33,7 +34,10 @@ export interface PrivateQueries {
    * @param isEnd - A session has ended: what was fetched before is refused from here on, whoever brings it.
    */
   forget: (isEnd: boolean) => void
-  /** Lets the mounted components fetch their private queries for the session that has begun. */
+  /**
+   * Lets the mounted components fetch their private queries for the session that has begun; while nobody is signed in, only
+   * those of the viewer, as a guest.
+   */
   wake: (afterCommit: AfterCommit) => void
   /**
    * Keeps private data out of the cache while nobody is signed in, whatever writes it: a mutation that was running, a
@@ -42,10 +46,10 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
-/** The queries of the user: all that are not public. */
+/** The queries of the user: all that are not public. Those of the viewer are also a guest's. */
 export const createPrivateQueries = (
   client: QueryClient,
-  isPublic: (query: Query) => boolean,
+  isPublic: IsPublic,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'isCurrent'>,
   commit: { getHeld: () => unknown },
@@ -55,7 +59,11 @@ export const createPrivateQueries = (
   // Queries that the app removed while components showed them. The components still show them.
   const orphans = new Set<Query>()
 
-  const isPrivate = (query: Query): boolean => isUserQuery(query) || !isPublic(query)
+  const isPrivate = (query: Query): boolean => isUserQuery(query) || isPublic(query) !== true
+
+  /** Whether a query may hold something now. */
+  const isAllowed = (query: Query): boolean =>
+    !session.isCurrent(null) || (!isUserQuery(query) && isPublic(query) === 'viewer')
 
   const unsubscribed = new WeakList<Query['observers'][number]>()
 
@@ -115,7 +123,7 @@ export const createPrivateQueries = (
     },
 
     wake: (afterCommit) => {
-      const wakeObservers = wakeQueries(client)
+      const wakeObservers = wakeQueries(client, isAllowed)
       finishWaking = (isFetched) => {
         finishWaking = undefined
         wakeObservers(isFetched)
@@ -139,7 +147,7 @@ export const createPrivateQueries = (
         if (type === 'removed' && isObserved) orphans.add(query)
         // What code of a session that has just been replaced writes, is written for nobody.
         const isHeld = commit.getHeld() !== undefined && !isUserQuery(query)
-        if (!isHeld && !session.isCurrent(null)) {
+        if (!isHeld && isAllowed(query)) {
           hearOutdated(event)
           if (type === 'removed' || type === 'added' || type === 'updated')
             correct(query, type === 'removed', isObserved)
@@ -149,7 +157,7 @@ export const createPrivateQueries = (
         if (type === 'removed' && isObserved && !isHeld) keepDormant(client, query)
         if (isDormant(query) || (type !== 'added' && type !== 'updated')) return
         const guard = (): void => {
-          if (!(isHeld || session.isCurrent(null)) || !isWritten(query)) return
+          if ((!isHeld && isAllowed(query)) || !isWritten(query)) return
           if (internals.isSound() && !isHeld) forget([query])
           else if (isPrivate(query)) dropQuery(client, query)
         }

@@ -5,6 +5,7 @@ import {
   type QueryFunction,
   QueryObserver,
 } from '@tanstack/react-query'
+import type { Tokens } from '../browser/Tokens.ts'
 import { RequestError } from '../errors/RequestError.ts'
 import { report } from '../errors/safely.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
@@ -12,7 +13,7 @@ import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
-import type { SessionMachine } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
 import { follow } from '../tanstack/withholdEvents.ts'
 
 type UserQueryKey = readonly ['signoff', string, 'user']
@@ -33,8 +34,8 @@ export interface UserQuery<TUser> {
   isUserQuery: (query: Pick<Query, 'queryKey'>) => boolean
   /** Copies the user from the cache into the session. Returns whether that changed anything. */
   confirm: () => boolean
-  /** Asks for the user of a token. Fails with `SessionEndedError` if the API refuses the token. */
-  request: (token: string, signal?: AbortSignal | null) => Promise<TUser>
+  /** Asks for the user of a session. Fails with `SessionEndedError` if the API refuses the token. */
+  request: (tokens: Tokens, signal?: AbortSignal | null) => Promise<TUser>
   /** Keeps the query up to date (focus, reconnect) until `stop`, because the user is on screen. */
   start: () => void
   stop: () => void
@@ -59,27 +60,39 @@ export const createUserQuery = <TUser>(
   let isStarted = false
   let observer: { stop: () => void; getCurrentQuery: () => unknown } | undefined
 
-  /** Sessions whose token the API has refused. The token is not sent again, whatever a retry option says. */
-  const refused = new WeakSet<AbortSignal>()
+  /** Tokens that the API has refused. They are not sent again, whatever a retry option says. */
+  const refused = new WeakSet<Tokens>()
 
-  const request: UserQuery<TUser>['request'] = async (token, signal = null) =>
-    parser.readUser(await callEndpoint('user', { token, signal, isJudged: true }))
+  const request: UserQuery<TUser>['request'] = async (tokens, signal = null) =>
+    parser.readUser(await callEndpoint('user', { tokens, signal, isJudged: true }))
+
+  /** If the session goes on with another token meanwhile, that is asked about. */
+  const requestCurrent = async (signal: AbortSignal): Promise<TUser> => {
+    const tokens = session.getTokens()
+    if (!tokens) throw new SignedOutError()
+    if (refused.has(tokens)) throw new SessionEndedError('rejected')
+    try {
+      return await request(tokens, signal)
+    } catch (error) {
+      if (!(error instanceof SessionEndedError) || signal.aborted) throw error
+      refused.add(tokens)
+      if (session.isCurrent(tokens.token)) throw error
+      return requestCurrent(signal)
+    }
+  }
 
   const userOptions: UserOptions<TUser> = {
     queryKey,
     retry: (count, error) => count < 3 && error instanceof RequestError,
     queryFn: async ({ signal, client, queryKey: ownKey }) => {
-      const { token } = session.getState()
       const ended = session.getScope().signal
-      if (token === null) throw new SignedOutError()
-      if (refused.has(ended)) throw new SessionEndedError('rejected')
       const lifetime = createLifetime([{ signal: ended }, { signal }])
       try {
-        return await lifetime.hold(request(token, lifetime.signal))
+        return await lifetime.hold(requestCurrent(lifetime.signal))
       } catch (error) {
-        if (error instanceof SessionEndedError && !ended.aborted) {
+        const { token } = session.getState()
+        if (error instanceof SessionEndedError && !ended.aborted && token !== null) {
           // Code that awaits the query first gets the reason. Only then is the query forgotten, and its promise cancelled.
-          refused.add(ended)
           const { promise } = client.getQueryCache().find({ queryKey: ownKey }) ?? {}
           void (promise ?? Promise.reject(error as Error)).catch(() => session.reject(token))
         }

@@ -2,6 +2,7 @@ import type { UserOptions } from '../cache/createUserQuery.ts'
 import type { AuthError } from '../errors/AuthError.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 import type { AuthState } from '../session/AuthState.ts'
+import type { LoginFunction, NewSession } from './LoginFunction.ts'
 
 /** The type of the user if the app has registered no client (see `Register`). */
 export type DefaultUser = Record<string, unknown>
@@ -26,6 +27,12 @@ export interface LogoutResult<TUser = DefaultUser> {
   error: AuthError | null
   /** Whether the server confirmed that the token is dead (2xx or 401), or nobody was signed in. */
   revoked: boolean
+}
+
+/** Options of `logout`. */
+export interface LogoutOptions {
+  /** Asks `endpoints.logoutEverywhere` in the place of `endpoints.logout`: all sessions of the user end. Default: `false`. */
+  everywhere?: boolean
 }
 
 /** Sends each request in the session that is on when it is called. */
@@ -69,24 +76,41 @@ export interface AuthClient<
   /**
    * Logs in. If somebody is signed in, their session is replaced and its token revoked.
    *
-   * @throws RequestError if the API refuses or cannot be reached.
+   * @param credentials - What the login endpoint is given; or a function, which is a login of the app's own.
+   * @throws RequestError if the API refuses or cannot be reached. If it answers without a token (it asks for a second
+   * factor), the error's `data` is its answer.
    * @throws SessionEndedError if a later login or logout, in this tab or another, came first. The token of this login is
    * then revoked.
    */
-  login: (credentials: TCredentials) => Promise<AuthSession<TUser>>
+  login: (credentials: TCredentials | LoginFunction<TUser>) => Promise<AuthSession<TUser>>
   /** Registers and logs in, as `login` does. */
   register: (details: TDetails) => Promise<AuthSession<TUser>>
   /**
    * Logs out: here and in the other tabs at once, on the server as soon as it answers. Never rejects. Settles within
    * `timeout` milliseconds.
+   *
+   * @throws TypeError, before anything ends, if it shall end all sessions of the user and there is no
+   * `endpoints.logoutEverywhere`.
    */
-  logout: () => Promise<LogoutResult<TUser>>
+  logout: (options?: LogoutOptions | void) => Promise<LogoutResult<TUser>>
   /**
    * Begins a session that the app got elsewhere, in a single sign-on callback for example.
    *
    * @throws TypeError if the token cannot be sent as a bearer token.
    */
-  setSession: (session: AuthSession<TUser>) => void
+  setSession: (session: NewSession<TUser> & { user: TUser }) => void
+  /**
+   * Goes on with the same session under another token: the password was changed, the API has rotated the token. Caches,
+   * components and requests under way stay; later attempts carry the new token. The old one is not revoked. With a `user`
+   * who is somebody else (`isSameUser`), the session is replaced.
+   *
+   * Does not know whose a token without a `user` is: call it with what a request of `useSession()` has brought.
+   *
+   * @throws TypeError if the token cannot be sent as a bearer token.
+   * @throws SignedOutError if nobody is signed in; SessionEndedError if another session has just begun. The new token is
+   * then revoked.
+   */
+  renewSession: (renewed: NewSession<TUser>) => void
   /**
    * Starts to listen to other tabs and the page, and checks a stored token. `<AuthProvider>` calls it. Returns `unmount`.
    *

@@ -3,24 +3,28 @@ import type { KeepStorage } from '../browser/createTokenStore.ts'
 import type { TokenStorage } from '../browser/TokenStorage.ts'
 import type { IsPublic } from '../cache/createIsPublic.ts'
 import type { SessionEndReason } from '../errors/SessionEndedError.ts'
+import type { AuthorizeOptions } from '../http/authorize.ts'
 import type { Fetch } from '../http/createHttp.ts'
 import type { ParserOptions } from '../http/createParser.ts'
 import type { Endpoints } from '../http/Endpoint.ts'
 import type { IsSameUser } from '../session/isSameUser.ts'
 import type { Scheduler } from '../tanstack/deliverTogether.ts'
 import type { QueryPersister } from '../tanstack/QueryPersister.ts'
+import type { BeforeRevoke } from './createFarewell.ts'
 
 /** Options of `createAuthClient`. */
-export interface AuthClientOptions<TUser> extends ParserOptions<TUser> {
+export interface AuthClientOptions<TUser, TCredentials = object, TDetails = object>
+  extends ParserOptions<TUser>, AuthorizeOptions {
   /** Root of the API. A path (`/api`, `https://host/query/v1/KEY`) is kept as a prefix. */
   baseUrl: string
   /** The app's TanStack Query client, the one given to `<QueryClientProvider>`. */
   queryClient: QueryClient
   /**
-   * The API's endpoints, relative to `baseUrl`. Default: `auth/login`, `auth/register`, `auth/user`, `auth/logout`. If
-   * `logout` is `null`, no token is revoked, and a logout results in `revoked: false` without an error.
+   * The API's endpoints: paths relative to `baseUrl`, or what they want to be sent. Default: `auth/login`, `auth/register`,
+   * `auth/user`, `auth/logout`. If `logout` is `null`, no token is revoked, and a logout results in `revoked: false` without
+   * an error.
    */
-  endpoints?: Partial<Endpoints>
+  endpoints?: Partial<Endpoints<TCredentials, TDetails>>
   /** Where the token is kept. Default: `webStorage('local', 'token')`. */
   storage?: TokenStorage
   /**
@@ -31,23 +35,34 @@ export interface AuthClientOptions<TUser> extends ParserOptions<TUser> {
   /** Keys that `'everything'` leaves in both storages: theme, locale, consent. Never the token's key. Default: none. */
   keepStorage?: KeepStorage
   /**
-   * Says which queries and mutations belong to no user: they are kept at sign-out, and not refetched. The user query is
-   * always private. Default: those with `meta: { public: true }`.
+   * Says which queries and mutations belong to no user (`true`): they are kept at sign-out, and not refetched. `'viewer'`:
+   * a query that guests see too, but each in their own way, is forgotten and fetched anew whenever a session begins or ends.
+   * The user query is always private. Default: `meta.public`.
    */
   isPublic?: IsPublic
   /**
-   * Says whether what the user query brings is the same person as before. If it is not, the session is replaced, with all
-   * that belongs to that. Default: by `id`, where both have one; else nobody is the same.
+   * Whether `api` and `fetch` go out without a token while nobody is signed in. What a guest has under way is aborted with a
+   * `SessionEndedError` when a session begins. Default: `false`; they reject with `SignedOutError`.
+   */
+  guests?: boolean
+  /**
+   * Says whether the user that the user query or `renewSession` brings is the same person as before. If not, the session is
+   * replaced, with all that belongs to that. Default: by `id`, where both have one; else nobody is the same.
    */
   isSameUser?: IsSameUser<TUser>
-  /** Says which response of the API ends the session. Default: one with status 401 (RFC 6750, section 3.1). */
-  isRejection?: (response: Response) => boolean
   /** The `Persister` that the app gives to `persistQueryClient`. A sign-out removes its copy of the cache. */
   persister?: QueryPersister
   /** The function that the app gives to `notifyManager.setScheduler`. Default: TanStack Query's own. */
   scheduler?: Scheduler
   /** Milliseconds: the limit for each request for authentication, and for `logout()`. Default: 10,000. */
   timeout?: number
+  /**
+   * Called when a session has ended here by a logout, or because another login has replaced it: after everything is
+   * forgotten, and before its token is revoked. Its `fetch` carries that token, to tell the server what the app still owes
+   * it (a push subscription to remove). Waited for no longer than `timeout` milliseconds, or until the page is left. Its
+   * failure is reported, and stops nothing.
+   */
+  beforeRevoke?: BeforeRevoke<TUser>
   /**
    * Called once for each ended session and tab, after React has committed. Navigate, show a toast or clear IndexedDB here.
    * `user` is `null` if the token had not been checked yet. An error that it throws is reported, and stops nothing.

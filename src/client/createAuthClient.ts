@@ -8,21 +8,25 @@ import { createPrivateMutations, type OwnCalls } from '../cache/createPrivateMut
 import { createPrivateQueries } from '../cache/createPrivateQueries.ts'
 import { createSharingHint } from '../cache/createSharingHint.ts'
 import { createUserQuery } from '../cache/createUserQuery.ts'
-import { createAuthorize, isUnauthorized } from '../http/authorize.ts'
+import { createAuthorize } from '../http/authorize.ts'
 import { createEndpointCaller } from '../http/createEndpointCaller.ts'
+import type { Endpoints } from '../http/Endpoint.ts'
 import { createHttp, sendByFetch, sendUnredirected } from '../http/createHttp.ts'
 import { createParser } from '../http/createParser.ts'
 import { createRevocation } from '../http/createRevocation.ts'
 import { createSessionFetch } from '../http/createSessionFetch.ts'
 import { createSendFor, createSessionHandles } from '../http/createSessionHandles.ts'
 import { createSession } from '../session/createSession.ts'
+import { hasSameId } from '../session/isSameUser.ts'
 import { createInternals } from '../tanstack/createInternals.ts'
 import type { AuthClient, DefaultUser } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import { createCommit } from './createCommit.ts'
+import { createFarewell } from './createFarewell.ts'
 import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
+import { createRenewal } from './createRenewal.ts'
 import { createSessionSwitch } from './createSessionSwitch.ts'
 import { createTabOrder } from './createTabOrder.ts'
 
@@ -32,27 +36,27 @@ import { createTabOrder } from './createTabOrder.ts'
  * Touches neither network nor storage until it is used. With a `userSchema` and no type arguments, `User` is inferred.
  */
 export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDetails = object>(
-  options: AuthClientOptions<TUser>,
+  options: AuthClientOptions<TUser, TCredentials, TDetails>,
 ): AuthClient<TUser, TCredentials, TDetails> => {
   const {
     queryClient,
-    endpoints,
     credentials,
     storage = webStorage('local', 'token'),
-    isRejection = isUnauthorized,
     scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
     fetch = sendByFetch,
+    isSameUser = hasSameId,
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
+  const endpoints = options.endpoints as Partial<Endpoints> | undefined
 
   const store = createTokenStore(storage, baseUrl, options.keepStorage)
   const tabs = createTabs(`signoff:${baseUrl}:${storage.key ?? ''}`, storage.scope)
-  const session = createSession(store, options.isSameUser)
+  const session = createSession(store, isSameUser, options.guests)
   const internals = createInternals(queryClient, session)
 
   const http = createHttp(baseUrl, fetch, credentials)
-  const authorize = createAuthorize(baseUrl, isRejection)
+  const authorize = createAuthorize(baseUrl, options, timeout)
   const sendCredentials = options.fetch ?? sendUnredirected
   const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, endpoints)
   const parser = createParser(options, timeout)
@@ -62,10 +66,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   const commit = createCommit()
   const whose = { isNobodys: () => session.isCurrent(null), isHeld: () => commit.getHeld() !== undefined }
-  const isPublic = createIsPublic(options.isPublic)
+  const publicity = createIsPublic(options.isPublic)
+  const isPublic = (entry: Parameters<typeof publicity>[0]): boolean => publicity(entry) === true
   const ownCalls: OwnCalls = new Map()
   const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser)
-  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, commit, internals)
+  const queries = createPrivateQueries(queryClient, publicity, userQuery, session, commit, internals)
   const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, whose, () => {
     // What is written while nobody is signed in is watched.
     if (!session.isCurrent(null)) internals.sweep()
@@ -97,9 +102,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
       sessionSwitch.after(() => {
         // Another tab may have stored another token since the answer was asked for. That counts.
         order.synchronize()
-        if (session.isCurrent(next.token)) sessionSwitch.switch('replaced', next)
+        if (session.isCurrent(next.tokens.token)) sessionSwitch.switch('replaced', next)
       }),
   })
+  const farewell = createFarewell(options.beforeRevoke, baseUrl, authorize, fetch, timeout)
   const login = createLogin({
     session,
     sessionSwitch,
@@ -108,10 +114,36 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     callEndpoint,
     parser,
     userQuery,
+    sendFor,
     revokeStray,
+    revokeReplaced: (tokens, user) => {
+      if (!farewell) return revokeStray(tokens)
+      void farewell(tokens, user, 'replaced').then(() => revokeStray(tokens))
+    },
     ownCalls,
   })
-  const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls, timeout })
+  const logout = createLogout({
+    session,
+    sessionSwitch,
+    order,
+    tabs,
+    parser,
+    revoke,
+    farewell,
+    ownCalls,
+    canEndAll: endpoints?.logoutEverywhere !== undefined,
+    timeout,
+  })
+  const renewSession = createRenewal({
+    session,
+    sessionSwitch,
+    commit,
+    order,
+    userQuery,
+    isSameUser,
+    setSession: login.setSession,
+    revokeStray,
+  })
   const lifecycle = createLifecycle({
     session,
     store,
@@ -128,6 +160,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     ...login,
     ...lifecycle,
     logout,
+    renewSession,
     getSession: createSessionHandles(sendFor, session),
     getSignal: () => session.getScope().signal,
     rejectToken: session.reject,

@@ -1,6 +1,6 @@
 import type { AfterCommit } from '../cache/createPrivateQueries.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
-import { createEndedScope, type SessionScope } from '../session/createSession.ts'
+import { createEndedScope, type SessionScope } from '../session/SessionScope.ts'
 
 /**
  * Knows when a change has reached the screen.

@@ -1,13 +1,18 @@
-import { isToken } from '../browser/createTokenStore.ts'
+import { isToken, numberSession } from '../browser/createTokenStore.ts'
+import type { Tokens } from '../browser/Tokens.ts'
 import type { OwnCalls } from '../cache/createPrivateMutations.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
+import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
-import type { SessionMachine } from '../session/createSession.ts'
+import type { SendFor } from '../http/createSessionHandles.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
+import { openScope } from '../session/SessionScope.ts'
 import type { AuthSession } from './AuthClient.ts'
 import type { Commit } from './createCommit.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt, TabOrder } from './createTabOrder.ts'
+import type { LoginFunction, NewSession } from './LoginFunction.ts'
 
 export interface LoginParts<TUser> {
   session: SessionMachine<TUser>
@@ -17,15 +22,24 @@ export interface LoginParts<TUser> {
   callEndpoint: CallEndpoint
   parser: Parser<TUser>
   userQuery: UserQuery<TUser>
-  /** Revokes a token whose result nobody waits for, unless it is the current token. */
-  revokeStray: (token: string) => void
+  sendFor: SendFor
+  /** Revokes tokens whose result nobody waits for, unless they are the current ones. */
+  revokeStray: (tokens: Tokens) => void
+  /** Revokes the tokens of a session that another has replaced. */
+  revokeReplaced: (tokens: Tokens, user: TUser | null) => void
   ownCalls: OwnCalls
 }
 
 export interface Login<TUser> {
   login: (credentials: unknown) => Promise<AuthSession<TUser>>
   register: (details: unknown) => Promise<AuthSession<TUser>>
-  setSession: (session: AuthSession<TUser>) => void
+  setSession: (session: NewSession<TUser> & { user: TUser }) => void
+}
+
+/** What a login has found: the tokens, and how to read the user where there is one. */
+interface Found<TUser> {
+  tokens: Tokens
+  readUser?: () => TUser | Promise<TUser>
 }
 
 /** Begins sessions. Of several logins under way, the last called that succeeds wins. A logout outdates them all. */
@@ -37,43 +51,74 @@ export const createLogin = <TUser>({
   callEndpoint,
   parser,
   userQuery,
+  sendFor,
   revokeStray,
+  revokeReplaced,
   ownCalls,
 }: LoginParts<TUser>): Login<TUser> => {
   /** The attempts that have sent a request, and whether that is still under way. */
   const sent = new WeakMap<LoginAttempt, boolean>()
 
   /** If a session is on, it is replaced, and its token is revoked. */
-  const begin = (next: AuthSession<TUser>): void => {
-    const { token } = session.getState()
-    if (token === null || session.isCurrent(next.token)) return sessionSwitch.switch('replaced', next)
+  const begin = (tokens: Tokens, user: TUser): void => {
+    const replaced = session.getTokens()
+    const { user: left } = session.getState()
+    const next = { tokens: numberSession(tokens), user }
+    if (!replaced || session.isCurrent(tokens.token)) return sessionSwitch.switch('replaced', next)
     sessionSwitch.end('replaced', next)
-    revokeStray(token)
+    revokeReplaced(replaced, left)
+  }
+
+  const readNew = (given: NewSession<TUser>, caller: string): Found<TUser> => {
+    const { token, refreshToken, user } = Object(given) as NewSession<TUser>
+    if (!isToken(token)) throw new TypeError(`${caller} needs a token`)
+    const tokens = { token, ...(refreshToken !== undefined && { refreshToken }) }
+    return user ? { tokens, readUser: () => user } : { tokens }
+  }
+
+  /** An outdated attempt rejects at once, and what its function brings later is revoked. */
+  const runOwn = (logIn: LoginFunction<TUser>, attempt: LoginAttempt): Promise<Found<TUser>> => {
+    const { scope, end } = openScope()
+    attempt.abort = end
+    const { fetch } = sendFor(() => scope)
+    const found = (async () => readNew(await logIn({ signal: scope.signal, fetch }), 'login()'))()
+    found.then(
+      ({ tokens }) => scope.signal.aborted && revokeStray(tokens),
+      () => {},
+    )
+    return createLifetime([scope]).hold(found)
+  }
+
+  const ask = async (name: 'login' | 'register', given: unknown): Promise<Found<TUser>> => {
+    const answer = await callEndpoint(name, { credentials: given as object })
+    return parser.readSession(answer, given)
   }
 
   const run = async (
     name: 'login' | 'register',
-    json: unknown,
+    given: unknown,
     attempt: LoginAttempt,
   ): Promise<AuthSession<TUser>> => {
     // A mutation that tries again, or that has waited, is as old as its call.
     if (sent.has(attempt) || attempt.outdatedBy) order.check(attempt)
     sent.set(attempt, true)
     try {
-      const answer = await callEndpoint(name, { json: json as object })
-      const { token, readUser } = parser.readSession(answer)
+      const { tokens, readUser } =
+        typeof given === 'function'
+          ? await runOwn(given as LoginFunction<TUser>, attempt)
+          : await ask(name, given)
       try {
         // Some APIs return only a token.
-        const user = await (readUser?.() ?? userQuery.request(token))
+        const user = await (readUser?.() ?? userQuery.request(tokens))
         order.check(attempt)
-        begin({ token, user })
+        begin(tokens, user)
         order.settle(attempt)
         // Whoever waits for the login may speak for its session at once.
         await commit.whenReleased()
-        return { user, token }
+        return { user, token: tokens.token }
       } catch (error) {
         // If the user remains unknown, the token is not kept.
-        revokeStray(token)
+        revokeStray(tokens)
         throw error
       }
     } finally {
@@ -82,14 +127,14 @@ export const createLogin = <TUser>({
   }
 
   const createMethod = (name: 'login' | 'register'): Login<TUser>['login'] => {
-    const method = (json: unknown): Promise<AuthSession<TUser>> => run(name, json, order.startLogin())
+    const method = (given: unknown): Promise<AuthSession<TUser>> => run(name, given, order.startLogin())
     ownCalls.set(method, () => {
       let attempt: LoginAttempt
       return {
         start: () => {
           attempt = order.startLogin()
         },
-        run: (json) => run(name, json, attempt),
+        run: (given) => run(name, given, attempt),
         // Once its session has begun, the mutation is no login under way any more.
         isKept: (isPending) =>
           isPending && !attempt.begun && (sent.get(attempt) === true || !attempt.outdatedBy),
@@ -102,11 +147,11 @@ export const createLogin = <TUser>({
     login: createMethod('login'),
     register: createMethod('register'),
 
-    setSession: ({ token, user }) => {
-      if (!isToken(token)) throw new TypeError('setSession() needs a token')
+    setSession: (given) => {
+      const { tokens } = readNew(given, 'setSession()')
       order.outdate('replaced')
       order.synchronize()
-      begin({ token, user })
+      begin(tokens, given.user)
     },
   }
 }

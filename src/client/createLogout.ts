@@ -1,11 +1,14 @@
 import type { Tabs } from '../browser/createTabs.ts'
+import type { Tokens } from '../browser/Tokens.ts'
 import type { OwnCalls } from '../cache/createPrivateMutations.ts'
+import type { RequestError } from '../errors/RequestError.ts'
 import type { Parser } from '../http/createParser.ts'
-import type { Revoker } from '../http/createRevocation.ts'
+import type { Revocation, Revoker } from '../http/createRevocation.ts'
 import { settleWithin } from '../http/settleWithin.ts'
 import type { AuthState } from '../session/AuthState.ts'
-import type { SessionMachine } from '../session/createSession.ts'
-import type { LogoutResult } from './AuthClient.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
+import type { LogoutOptions, LogoutResult } from './AuthClient.ts'
+import type { Farewell } from './createFarewell.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { TabOrder } from './createTabOrder.ts'
 
@@ -16,13 +19,20 @@ export interface LogoutParts<TUser> {
   tabs: Tabs
   parser: Parser<TUser>
   revoke: Revoker['revoke']
+  farewell: Farewell<TUser> | undefined
   ownCalls: OwnCalls
+  /** Whether the API can end all sessions of a user. */
+  canEndAll: boolean
   /** Milliseconds. */
   timeout: number
 }
 
 /** Never rejects. The result says what the server said. */
-export type Logout<TUser> = () => Promise<LogoutResult<TUser>>
+export type Logout<TUser> = (options?: LogoutOptions | void) => Promise<LogoutResult<TUser>>
+
+/** An `onClick` may give it an event. */
+const isEverywhere = (options: LogoutOptions | void): boolean =>
+  (Object(options) as LogoutOptions).everywhere === true
 
 /**
  * Ends the session: first here, in the caller's own tick, whatever the network does; then in the other tabs; then on the
@@ -35,41 +45,62 @@ export const createLogout = <TUser>({
   tabs,
   parser,
   revoke,
+  farewell,
   ownCalls,
+  canEndAll,
   timeout,
 }: LogoutParts<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
-  const finish = async (user: TUser | null, token: string): Promise<LogoutResult<TUser>> => {
+  /** Within `milliseconds`, although a request that is under way goes on. */
+  const revokeWithin = (milliseconds: number, tokens: Tokens, isEverywhere: boolean): Promise<Revocation> =>
+    settleWithin(milliseconds, revoke(tokens, isEverywhere)).catch((error: RequestError) => ({
+      status: 0,
+      statusText: '',
+      error,
+      revoked: false,
+    }))
+
+  const finish = async (
+    user: TUser | null,
+    tokens: Tokens,
+    isEverywhere: boolean,
+  ): Promise<LogoutResult<TUser>> => {
     // React commits in a microtask that is already waiting. The request is made after it, so it does not delay the screen.
     await Promise.resolve()
     const since = performance.now()
-    const { body, ...answer } = await revoke(token)
-    const confirmed = { user, token, ...answer }
-    if (answer.error) return confirmed
+    const getLeft = (): number => timeout - (performance.now() - since)
+    if (farewell) await farewell(tokens, user, 'logout')
+    const { answer, ...said } = farewell
+      ? await revokeWithin(getLeft(), tokens, isEverywhere)
+      : await revoke(tokens, isEverywhere)
+    const confirmed = { user, token: tokens.token, ...said }
+    if (!answer) return confirmed
     try {
-      const read = parser.readSession({ ...answer, body })
+      const read = parser.readSession(answer)
       const readUser = read.readUser?.() ?? Promise.resolve(user)
-      const left = timeout - (performance.now() - since)
-      return { ...confirmed, user: await settleWithin(left, readUser), token: read.token }
+      return { ...confirmed, user: await settleWithin(getLeft(), readUser), token: read.tokens.token }
     } catch {
       // An answer of another shape confirms the logout too.
       return confirmed
     }
   }
 
-  const end: Logout<TUser> = () => {
+  const end: Logout<TUser> = (options) => {
     order.outdate('logout')
     tabs.post('logout')
-    const { user, token } = session.getState()
-    if (token === null) {
+    // Another tab may have gone on with another token, which is the one to revoke.
+    order.adoptRenewal()
+    const { user } = session.getState()
+    const tokens = session.getTokens()
+    if (!tokens) {
       const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
       // If nothing has happened since that logout, this call is for the same session.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
     }
     sessionSwitch.end('logout')
 
-    const own = { promise: finish(user, token), state: session.getState() }
+    const own = { promise: finish(user, tokens, isEverywhere(options)), state: session.getState() }
     underway = own
     void own.promise.finally(() => {
       if (underway === own) underway = undefined
@@ -78,14 +109,21 @@ export const createLogout = <TUser>({
   }
 
   // Code of the app's may call it in the middle of a switch: then it ends the session that has begun.
-  const logout: Logout<TUser> = () =>
-    sessionSwitch.isOn() ? new Promise((resolve) => sessionSwitch.after(() => resolve(end()))) : end()
+  const logout: Logout<TUser> = (options) => {
+    if (isEverywhere(options) && !canEndAll)
+      throw new TypeError('logout({ everywhere: true }) needs endpoints.logoutEverywhere')
+    return sessionSwitch.isOn()
+      ? new Promise((resolve) => sessionSwitch.after(() => resolve(end(options))))
+      : end(options)
+  }
 
   ownCalls.set(logout, () => {
     let result: Promise<LogoutResult<TUser>>
     return {
-      start: () => {
-        result = logout()
+      start: (options) => {
+        result = (async () => logout(options as LogoutOptions))()
+        // Whoever awaits the mutation hears of it.
+        result.catch(() => {})
       },
       run: () => result,
       isKept: () => true,

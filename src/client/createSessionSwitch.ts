@@ -1,4 +1,5 @@
 import type { TokenStore } from '../browser/createTokenStore.ts'
+import type { StoredSession } from '../browser/Tokens.ts'
 import type { Tabs } from '../browser/createTabs.ts'
 import type { CacheWatch } from '../cache/createCacheWatch.ts'
 import type { PersistedCopyKeeper } from '../cache/createPersistedCopy.ts'
@@ -7,7 +8,7 @@ import type { PrivateQueries } from '../cache/createPrivateQueries.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import { safely } from '../errors/safely.ts'
 import type { SessionEndReason } from '../errors/SessionEndedError.ts'
-import type { SessionMachine } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import { deliverTogether, type Scheduler } from '../tanstack/deliverTogether.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
@@ -15,7 +16,7 @@ import type { Commit } from './createCommit.ts'
 
 /** The session that follows. `user` is `null` if its token has not been checked yet. */
 export interface NextSession<TUser> {
-  token: string
+  tokens: StoredSession
   user: TUser | null
 }
 
@@ -34,6 +35,8 @@ export interface SessionSwitch<TUser> {
    * @param by - When the user did what caused it, in milliseconds since 1970. Default: now.
    */
   end: (reason: SessionEndReason, next?: NextSession<TUser>, by?: number) => void
+  /** The session goes on with other tokens. What it has, shows and asks stays. */
+  renew: (tokens: StoredSession) => void
 }
 
 /** All that a switch changes, in no order. */
@@ -57,11 +60,11 @@ export const createSessionSwitch = <TUser>(
 ): SessionSwitch<TUser> => {
   const { session, store, tabs, userQuery, queries, mutations, persisted, internals } = parts
 
-  /** Does each step even if another fails. Returns the token that another tab has stored meanwhile, which stays stored. */
-  const leave = (reason: SessionEndReason): string | null => {
-    const { user, token } = session.getState()
+  /** Does each step even if another fails. Returns the session that another tab has stored meanwhile, which stays stored. */
+  const leave = (reason: SessionEndReason): StoredSession | null => {
+    const { user } = session.getState()
     const stored = store.read()
-    const isOwn = stored === null || stored === token
+    const isOwn = stored === null || stored.number === session.getTokens()?.number
 
     safely(userQuery.forget)
     session.end(reason)
@@ -80,7 +83,7 @@ export const createSessionSwitch = <TUser>(
     return isOwn ? null : stored
   }
 
-  const enter = ({ token, user }: NextSession<TUser>): void => {
+  const enter = ({ tokens, user }: NextSession<TUser>): void => {
     internals.use(() => {
       // Otherwise a fetch from before the session could go on, and its answer would be shown in the session. And what
       // waits to be sent would be sent in it.
@@ -88,8 +91,8 @@ export const createSessionSwitch = <TUser>(
       mutations.forgetLogouts()
       mutations.forgetNobodys()
     })
-    if (store.read() !== token) store.write(token)
-    session.begin(token, user)
+    if (store.read()?.token !== tokens.token) store.write(tokens)
+    session.begin(tokens, user)
     internals.use(() => queries.wake(parts.commit.after))
     safely(() => userQuery.observe(user))
   }
@@ -97,8 +100,11 @@ export const createSessionSwitch = <TUser>(
   const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
     const isReplaced = !session.isCurrent(null)
     const foreign = isReplaced ? leave(reason) : null
-    const following = next ?? (foreign !== null && { token: foreign, user: null })
-    if (!following) return
+    const following = next ?? (foreign && { tokens: foreign, user: null })
+    if (!following) {
+      if (internals.isSound()) safely(() => queries.wake(parts.commit.after))
+      return
+    }
     if (isReplaced) parts.commit.hold(reason)
     enter(following)
   }
@@ -133,6 +139,11 @@ export const createSessionSwitch = <TUser>(
       tabs.post('end', by)
       carry(reason, next)
       queueMicrotask(() => tabs.post('end', by))
+    },
+    renew: (tokens) => {
+      if (store.read()?.token !== tokens.token) store.write(tokens)
+      session.renew(tokens)
+      session.notify()
     },
   }
 }

@@ -1,7 +1,8 @@
 import type { TokenStore } from '../browser/createTokenStore.ts'
+import type { Tokens } from '../browser/Tokens.ts'
 import type { TabMessage, Tabs } from '../browser/createTabs.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
-import { type SessionMachine } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
@@ -16,9 +17,11 @@ import type { SessionSwitch } from './createSessionSwitch.ts'
 export interface LoginAttempt {
   /** When the user asked for it. */
   readonly at: Moment
-  /** The token that was stored at that time. */
+  /** The number of the session that was stored at that time. */
   stored: string | null
   outdatedBy?: SessionEndReason
+  /** Tells the app's own function that its login is outdated. */
+  abort?: (error: SessionEndedError) => void
   /** The user has asked for another login in another tab. */
   isFollowed?: true
   /** The session that was on has ended in another tab. Something newer ended it, unless that tab says otherwise. */
@@ -39,6 +42,8 @@ export interface TabOrder {
   outdate: (reason: SessionEndReason) => void
   /** Follows the storage, which is the truth between tabs. */
   synchronize: () => void
+  /** Follows the storage only where it holds another token of the session that is on. */
+  adoptRenewal: () => void
   /** Another tab has sent a message. */
   hear: (message: Partial<TabMessage>) => void
   /** Stops waiting for other tabs. */
@@ -48,14 +53,16 @@ export interface TabOrder {
 /** Milliseconds to wait for the message of another tab. A message takes about six. */
 const patience = 1000
 
-/** @param revokeStray - Revokes a token whose result nobody waits for, unless it is the current token. */
+/** @param revokeStray - Revokes tokens whose result nobody waits for, unless they are the current ones. */
 export const createTabOrder = <TUser>(
   session: SessionMachine<TUser>,
   store: TokenStore,
   tabs: Tabs,
   sessionSwitch: SessionSwitch<TUser>,
-  revokeStray: (token: string) => void,
+  revokeStray: (tokens: Tokens) => void,
 ): TabOrder => {
+  const readNumber = (): string | null => store.read()?.number ?? null
+
   /** In the order of their calls: those that may still begin a session, and the last that has. */
   const attempts = new Set<LoginAttempt>()
   /** Sessions that have ended in another tab, which has not said so yet: the timer of each, and when it ended. */
@@ -68,6 +75,7 @@ export const createTabOrder = <TUser>(
     attempt.outdatedBy ??= reason
     attempt.stored = null
     attempts.delete(attempt)
+    attempt.abort?.(new SessionEndedError(attempt.outdatedBy))
   }
 
   const outdate = (reason: SessionEndReason): void =>
@@ -92,11 +100,11 @@ export const createTabOrder = <TUser>(
       if (act !== 'logout') return
       outdateOne(attempt, 'elsewhere')
       const { begunAt, begun } = attempt
-      const { token } = session.getState()
+      const tokens = session.getTokens()
       // The message was late: meanwhile the login has been answered, and its session has begun.
-      if (token && begunAt && age >= ageOf(begunAt) && begun === markOf(session.getState()).epoch) {
+      if (tokens && begunAt && age >= ageOf(begunAt) && begun === markOf(session.getState()).epoch) {
         sessionSwitch.end('elsewhere', undefined, at)
-        revokeStray(token)
+        revokeStray(tokens)
       }
     })
   }
@@ -113,15 +121,23 @@ export const createTabOrder = <TUser>(
     questions.set(timer, getMoment())
   }
 
-  const takeOver = (isTold: boolean): void => {
+  const adoptRenewal = (): void => {
     const stored = store.read()
-    if (session.isCurrent(stored)) return
-    const { token } = session.getState()
-    sessionSwitch.switch('elsewhere', stored === null ? undefined : { token: stored, user: null })
-    if (token === null) return
-    if (stored === null) for (const attempt of attempts) attempt.isOrphaned = true
+    const tokens = session.getTokens()
+    if (stored && stored.number === tokens?.number && stored.token !== tokens.token)
+      sessionSwitch.renew({ ...tokens, ...stored })
+  }
+
+  const takeOver = (isTold: boolean): void => {
+    adoptRenewal()
+    const stored = store.read()
+    if (session.isCurrent(stored?.token ?? null)) return
+    const tokens = session.getTokens()
+    sessionSwitch.switch('elsewhere', stored ? { tokens: stored, user: null } : undefined)
+    if (!tokens) return
+    if (!stored) for (const attempt of attempts) attempt.isOrphaned = true
     // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
-    if (!isTold) askWhoEndedIt(() => revokeStray(token))
+    if (!isTold) askWhoEndedIt(() => revokeStray(tokens))
   }
 
   const follow = (isTold: boolean): void => sessionSwitch.after(() => takeOver(isTold))
@@ -131,9 +147,10 @@ export const createTabOrder = <TUser>(
   return {
     outdate,
     synchronize,
+    adoptRenewal,
 
     startLogin: () => {
-      const attempt: LoginAttempt = { at: getMoment(), stored: store.read() }
+      const attempt: LoginAttempt = { at: getMoment(), stored: readNumber() }
       attempts.add(attempt)
       tabs.post('login')
       return attempt
@@ -141,7 +158,7 @@ export const createTabOrder = <TUser>(
 
     check: (attempt) => {
       synchronize()
-      const isReplaced = attempt.isFollowed && store.read() !== attempt.stored
+      const isReplaced = attempt.isFollowed && readNumber() !== attempt.stored
       const reason = attempt.outdatedBy ?? (isReplaced || attempt.isOrphaned ? 'elsewhere' : null)
       if (reason) throw new SessionEndedError(reason)
     },
@@ -155,7 +172,7 @@ export const createTabOrder = <TUser>(
       let isLater = false
       for (const other of attempts) {
         if (other === attempt) isLater = true
-        else if (isLater) other.stored = store.read()
+        else if (isLater) other.stored = readNumber()
         else outdateOne(other, 'replaced')
       }
     },

@@ -1,22 +1,42 @@
-import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import { resolveBaseUrl } from '../browser/resolveBaseUrl.ts'
+import { report, safely } from '../errors/safely.ts'
+import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import type { Fetch } from './createHttp.ts'
+import { settleWithin } from './settleWithin.ts'
 
 /**
- * Sends one attempt of a request with a token on it.
+ * Sends one attempt of a request to the API, with a token on it. `null`: without one.
  *
  * @param isJudged - Whether the answer can refuse the token. Default: it can.
  * @throws SessionEndedError with reason `'rejected'` if it refuses the token.
  */
 export type Authorize = (
   attempt: Request,
-  token: string,
+  token: string | null,
   fetch: Fetch,
   isJudged?: boolean,
 ) => Promise<Response>
 
-/** The API refuses a token with 401 (RFC 6750, section 3.1). */
-export const isUnauthorized = ({ status }: Response): boolean => status === 401
+/** How the API wants to be spoken to, and how it refuses a token. */
+export interface AuthorizeOptions {
+  /**
+   * Puts the token on a request: by another scheme (`Token …`), or in another header. Default: `Authorization: Bearer …`
+   * (RFC 6750, section 2.1).
+   */
+  authorize?: (headers: Headers, token: string) => void
+  /** Constant headers of every request to the API (an API key). A request's own count more. Default: none. */
+  headers?: Record<string, string>
+  /**
+   * Says which response of the API ends the session. Is given a copy, so it may read the body, and may be asynchronous,
+   * within `timeout` milliseconds. Where it fails, the status decides. Default: one with status 401 (RFC 6750, section 3.1).
+   */
+  isRejection?: (response: Response) => boolean | Promise<boolean>
+}
+
+const isUnauthorized = ({ status }: Response): boolean => status === 401
+
+const authorizeBearer = (headers: Headers, token: string): void =>
+  headers.set('Authorization', `Bearer ${token}`)
 
 /**
  * Tells whether an address is the API's: it has the API's exact origin and is below its path. The token is sent there and
@@ -26,14 +46,41 @@ export const isWithin = (url: string, baseUrl: string): boolean =>
   // The URL standard serialises both, so scheme, host and port are exact, and the path ends in a slash.
   url.startsWith(resolveBaseUrl(baseUrl))
 
+const createJudge = (
+  isRejection: NonNullable<AuthorizeOptions['isRejection']>,
+  timeout: number,
+): ((response: Response) => boolean | Promise<boolean>) => {
+  return async (response) => {
+    const copy = response.clone()
+    try {
+      return await settleWithin(timeout, (async () => isRejection(copy))())
+    } catch (failure) {
+      report(failure)
+      return isUnauthorized(response)
+    } finally {
+      // Left unread, a copy would keep all that is read of the response.
+      if (!copy.bodyUsed) void safely(() => copy.body?.cancel())
+    }
+  }
+}
+
 /** The only place that puts the token on a request, and that decides whether an answer refuses it. */
-export const createAuthorize =
-  (baseUrl: string, isRejection: (response: Response) => boolean): Authorize =>
-  async (attempt, token, fetch, isJudged = true) => {
-    attempt.headers.set('Authorization', `Bearer ${token}`)
+export const createAuthorize = (
+  baseUrl: string,
+  { authorize = authorizeBearer, headers = {}, isRejection }: AuthorizeOptions,
+  timeout: number,
+): Authorize => {
+  const judge = isRejection ? createJudge(isRejection, timeout) : isUnauthorized
+
+  return async (attempt, token, fetch, isJudged = true) => {
+    for (const [name, value] of Object.entries(headers)) {
+      if (!attempt.headers.has(name)) attempt.headers.set(name, value)
+    }
+    if (token !== null) authorize(attempt.headers, token)
     const response = await fetch(attempt)
     // If a redirect led out of the API, the answer says nothing about the token.
     const isAnswer = !response.redirected || isWithin(response.url, baseUrl)
-    if (isJudged && isAnswer && isRejection(response)) throw new TokenRejectedError()
+    if (token !== null && isJudged && isAnswer && (await judge(response))) throw new TokenRejectedError()
     return response
   }
+}

@@ -1,5 +1,5 @@
 import type { KyInstance, Options, ResponsePromise } from 'ky'
-import type { SessionScope } from '../session/createSession.ts'
+import type { SessionScope } from '../session/SessionScope.ts'
 import type { Fetch } from './createHttp.ts'
 import type { Bounds, SessionFetch } from './createSessionFetch.ts'
 import { type Bound, createLifetime, type Lifetime } from './createLifetime.ts'

@@ -1,31 +1,27 @@
 import { isHTTPError, isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
 import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
+import type { Answer } from './Answer.ts'
 import type { Fetch } from './createHttp.ts'
-import { type Endpoints, resolveEndpoint } from './Endpoint.ts'
+import { describeRequest, type Endpoints, type ReadToken, resolveEndpoint } from './Endpoint.ts'
 import { matchSecret } from '../browser/matchSecret.ts'
+import type { Tokens } from '../browser/Tokens.ts'
 import type { Authorize } from './authorize.ts'
+import { readToken } from './readToken.ts'
 import { withoutSecrets } from './withoutSecrets.ts'
 
 /** One request for authentication. */
 export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'retry'> {
-  token?: string
-  /** The body, merged over the endpoint's own. */
-  json?: object
+  /** Who asks. The access token goes with the request. */
+  tokens?: Tokens
+  /** What a login or registration sends. */
+  credentials?: object
   /** Called before each attempt. */
   mayBeSent?: () => boolean
   /** Whether an answer can refuse the token. Default: it cannot. */
   isJudged?: boolean
   /** Whether a text that is no JSON is an answer too, unless it is a document. Default: it is not. */
   mayBeText?: boolean
-}
-
-/** A 2xx answer. */
-export interface Answer {
-  status: number
-  statusText: string
-  /** The parsed body, `undefined` if it is empty. */
-  body?: unknown
 }
 
 /**
@@ -55,8 +51,10 @@ export const createEndpointCaller =
     totalTimeout: number,
     endpoints?: Partial<Endpoints>,
   ): CallEndpoint =>
-  async (name, { token, json, mayBeSent, isJudged = false, mayBeText = false, ...options }) => {
-    const { path, method, json: ownJson } = resolveEndpoint(endpoints, name)
+  async (name, { tokens, credentials, mayBeSent, isJudged = false, mayBeText = false, ...options }) => {
+    const endpoint = resolveEndpoint(endpoints, name)
+    const token = tokens?.token ?? null
+    if (!endpoint) return readToken(endpoints?.user as ReadToken, token ?? '', totalTimeout)
     const read = (body: string): unknown => {
       try {
         return body ? JSON.parse(body, withoutPrototype) : undefined
@@ -69,26 +67,25 @@ export const createEndpointCaller =
     let text: string | undefined
 
     try {
+      const { path, ...request } = describeRequest(endpoint, credentials ?? tokens ?? {}, credentials)
       text = await http(path, {
         ...options,
-        method,
+        ...request,
         totalTimeout,
         timeout: false,
         redirect: 'error',
         // The browser's cache belongs to no session.
         cache: 'no-store',
-        headers: { Accept: 'application/json' },
         fetch: async (given) => {
           const attempt = given as Request
           options.signal?.throwIfAborted()
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
-          response = await (token ? authorize(attempt, token, fetch, isJudged) : fetch(attempt))
+          response = await authorize(attempt, token, fetch, isJudged)
           return response
         },
-        ...((json || ownJson) && { json: { ...ownJson, ...json } }),
       }).text()
-      const { status, statusText } = response as unknown as Response
-      return { status, statusText, body: read(text) }
+      const { status, statusText, headers } = response as unknown as Response
+      return { status, statusText, headers, body: read(text) }
     } catch (error) {
       options.signal?.throwIfAborted()
       if (error instanceof SessionEndedError) throw error
@@ -101,7 +98,7 @@ export const createEndpointCaller =
       if (!ok) code = 'http'
       const data =
         isHTTPError(error) && typeof error.data === 'object'
-          ? withoutSecrets(error.data, json, token)
+          ? withoutSecrets(error.data, credentials, tokens)
           : undefined
       const { message } = Object(data) as { message?: unknown }
       // ky's error holds the request, and an error of the app's own `fetch` may hold anything. Only the message is safe.
@@ -110,7 +107,7 @@ export const createEndpointCaller =
         ? 'was redirected, and credentials follow no redirect: name the address that it leads to, perhaps the one with a slash'
         : `failed: ${code} ${status}`
       throw new RequestError(
-        typeof message === 'string' && message ? message : `${method} ${path} ${failure}`,
+        typeof message === 'string' && message ? message : `${endpoint.method} ${endpoint.path} ${failure}`,
         { code, status, statusText, data, cause },
       )
     }

@@ -2,20 +2,23 @@ import type { StandardSchemaV1 } from 'ky'
 import { RequestError } from '../errors/RequestError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { safely } from '../errors/safely.ts'
-import type { Answer } from './createEndpointCaller.ts'
+import type { Answer } from './Answer.ts'
 import { isToken } from '../browser/createTokenStore.ts'
+import type { Tokens } from '../browser/Tokens.ts'
 import { settleWithin } from './settleWithin.ts'
+import { withoutSecrets } from './withoutSecrets.ts'
 
 /** How to read the answers of an API of another shape. */
 export interface ParserOptions<TUser> {
   /** A Standard Schema (zod, valibot, arktype …). Validates every user that the API sends; `User` is inferred from it. */
   userSchema?: StandardSchemaV1<unknown, TUser>
   /**
-   * Finds token and user in the body of a login. If it returns no user, the user endpoint is asked. Its parameter may have
-   * the type of what the API sends, which only the function itself can check. If it throws, the answer is invalid.
-   * Default: the body itself.
+   * Finds token and user in the answer of a login: in its parsed body, its status or its headers (devise-jwt hands the
+   * token out in one). If it returns no user, the user endpoint is asked. `expiresIn` is in seconds. Its first parameter may
+   * have the type of what the API sends, which only the function itself can check. If it throws, the answer is invalid.
+   * Default: the body itself, or the fields of RFC 6749, section 5.1 (`access_token`, `refresh_token`, `expires_in`).
    */
-  parseSession?(this: void, body: unknown): { token: unknown; user?: unknown }
+  parseSession?(this: void, body: unknown, answer: { status: number; headers: Headers }): ParsedSession
   /**
    * Finds the user in the body of the user endpoint. `null` means that the token was rejected (some APIs answer
    * `200 null`). Its parameter may have the type of what the API sends. Default: the body itself.
@@ -23,21 +26,41 @@ export interface ParserOptions<TUser> {
   parseUser?(this: void, body: unknown): unknown
 }
 
+/** What `parseSession` finds. */
+export interface ParsedSession {
+  token: unknown
+  user?: unknown
+  refreshToken?: unknown
+  /** Seconds for which the token lives. */
+  expiresIn?: unknown
+}
+
 export interface Parser<TUser> {
-  /** The token; and, if the body holds a user, the function that reads it. */
-  readSession: (answer: Answer) => { token: string; readUser?: () => Promise<TUser> }
+  /**
+   * The tokens; and, if the answer holds a user, the function that reads it.
+   *
+   * @param sent - What the error must not repeat, if there is no token in the answer. Its `data` is then the body.
+   */
+  readSession: (answer: Answer, sent?: unknown) => { tokens: Tokens; readUser?: () => Promise<TUser> }
   /** @throws SessionEndedError with reason `'rejected'` if `parseUser` returns `null`. */
   readUser: (answer: Answer) => Promise<TUser>
 }
 
-const unreadable = (what: string, { status, statusText }: Answer): RequestError =>
+const unreadable = (what: string, { status, statusText }: Answer, data?: unknown): RequestError =>
   new RequestError(`The answer has no valid ${what}`, {
     code: 'invalid-response',
     status,
     statusText,
+    data,
   })
 
 const itself = (body: unknown): unknown => body
+
+const readFields = (body: unknown): ParsedSession => {
+  const fields = Object(body) as Record<string, unknown>
+  const { token = fields['access_token'], refreshToken = fields['refresh_token'], user } = fields
+  return { token, refreshToken, user, expiresIn: fields['expires_in'] }
+}
 
 /** An error of a parser may quote the body, and so the token. */
 const ignore = (): void => {}
@@ -48,7 +71,7 @@ const ignore = (): void => {}
  * @param timeout - Milliseconds for the schema.
  */
 export const createParser = <TUser>(options: ParserOptions<TUser>, timeout: number): Parser<TUser> => {
-  const { userSchema, parseSession = itself, parseUser = itself } = options
+  const { userSchema, parseSession = readFields, parseUser = itself } = options
 
   const validate = async (user: unknown, answer: Answer): Promise<TUser> => {
     // An error of a schema may quote the user.
@@ -61,13 +84,15 @@ export const createParser = <TUser>(options: ParserOptions<TUser>, timeout: numb
   }
 
   return {
-    readSession: (answer) => {
-      const { token, user } = Object(safely(() => parseSession(answer.body), ignore)) as Record<
-        string,
-        unknown
-      >
-      if (!isToken(token)) throw unreadable('token', answer)
-      return user ? { token, readUser: () => validate(user, answer) } : { token }
+    readSession: (answer, sent) => {
+      const found: unknown = safely(() => parseSession(answer.body, answer), ignore)
+      const { token, user, refreshToken } = Object(found) as ParsedSession
+      // Some APIs ask for a second factor in the place of a token.
+      const isAsked = token === undefined || token === null
+      if (!isToken(token))
+        throw unreadable('token', answer, isAsked ? withoutSecrets(answer.body, sent) : undefined)
+      const tokens = { token, ...(isToken(refreshToken) && { refreshToken }) }
+      return user ? { tokens, readUser: () => validate(user, answer) } : { tokens }
     },
     readUser: async (answer) => {
       const user = safely(() => parseUser(answer.body), ignore)

@@ -1,7 +1,9 @@
 import { onlineManager } from '@tanstack/react-query'
 import type { RequestError } from '../errors/RequestError.ts'
 import { report } from '../errors/safely.ts'
-import type { SessionMachine } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
+import type { Tokens } from '../browser/Tokens.ts'
+import type { Answer } from './Answer.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
 
 /** What the server said about the end of a token. */
@@ -11,14 +13,19 @@ export interface Revocation {
   error: RequestError | null
   /** Whether the server has confirmed that the token is dead (RFC 7009). */
   revoked: boolean
-  body?: unknown
+  /** Of a server that has confirmed it. */
+  answer?: Answer
 }
 
 export interface Revoker {
-  /** Revokes a token. Never rejects, and settles within the `timeout` option. */
-  revoke: (token: string) => Promise<Revocation>
-  /** Revokes a token whose result nobody waits for, unless it is the current token. */
-  revokeStray: (token: string) => void
+  /**
+   * Revokes tokens. Never rejects, and settles within the `timeout` option.
+   *
+   * @param isEverywhere - Whether all sessions of the user end. Default: this one.
+   */
+  revoke: (tokens: Tokens, isEverywhere?: boolean) => Promise<Revocation>
+  /** Revokes tokens whose result nobody waits for, unless they are the current ones. */
+  revokeStray: (tokens: Tokens) => void
 }
 
 /** Milliseconds until a revocation that failed is sent again, if the browser does not announce that it is online. Doubled each time. */
@@ -44,50 +51,51 @@ export const createRevocation = (
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
   isPossible: boolean,
 ): Revoker => {
-  const sendLater = (token: string, tries: number): void => {
+  const sendLater = (tokens: Tokens, isEverywhere: boolean, tries: number): void => {
     if (tries > limit) return
     const again = (): void => {
       stop()
       clearTimeout(timer)
-      if (!isCurrent(token)) void send(token, tries)
+      if (!isCurrent(tokens.token)) void send(tokens, isEverywhere, tries)
     }
     const stop = onlineManager.subscribe((isOnline) => isOnline && again())
     const timer = setTimeout(again, patience * 2 ** (tries - 1))
   }
 
   /** @param tries - How often it has been sent again. */
-  const send = async (token: string, tries: number): Promise<Revocation> => {
-    if (!isPossible) return { status: 0, statusText: '', error: null, revoked: false }
+  const send = async (tokens: Tokens, isEverywhere: boolean, tries: number): Promise<Revocation> => {
+    if (!isPossible && !isEverywhere) return { status: 0, statusText: '', error: null, revoked: false }
     try {
-      const answer = await callEndpoint('logout', {
-        token,
+      const answer = await callEndpoint(isEverywhere ? 'logoutEverywhere' : 'logout', {
+        tokens,
         // Goes on when the page is closed (Fetch standard, keepalive).
         keepalive: true,
         // Some APIs give the same token to the next session.
-        mayBeSent: () => !isCurrent(token),
+        mayBeSent: () => !isCurrent(tokens.token),
         mayBeText: true,
         retry: onlineManager.isOnline() && tries === 0 ? retry : 0,
       })
-      return { ...answer, error: null, revoked: true }
+      return { status: answer.status, statusText: answer.statusText, error: null, revoked: true, answer }
     } catch (reason) {
       const error = reason as RequestError
       const { code, status, statusText } = error
       // One that is sent again is sent once, so a server that is busy then is no answer either.
-      if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status))) sendLater(token, tries + 1)
+      if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status)))
+        sendLater(tokens, isEverywhere, tries + 1)
       // The token was dead already.
       const revoked = status === 401
       return { status, statusText, error: revoked ? null : error, revoked }
     }
   }
 
-  const revoke: Revoker['revoke'] = (token) => send(token, 0)
+  const revoke: Revoker['revoke'] = (tokens, isEverywhere = false) => send(tokens, isEverywhere, 0)
 
   return {
     revoke,
-    revokeStray: (token) => {
-      if (isCurrent(token)) return
+    revokeStray: (tokens) => {
+      if (isCurrent(tokens.token)) return
       // A network failure is not reported yet: the request is sent again later.
-      void revoke(token).then(({ error }) => error && error.code !== 'network' && report(error))
+      void revoke(tokens).then(({ error }) => error && error.code !== 'network' && report(error))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
-import type { SessionMachine, SessionScope } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
+import type { SessionScope } from '../session/SessionScope.ts'
 import { type Authorize, isWithin } from './authorize.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Bound, createLifetime } from './createLifetime.ts'
@@ -13,16 +14,24 @@ export type SessionFetch = (bounds: Bounds, request: Request, fetch: Fetch) => P
 
 /**
  * Makes the function that sends private requests. A request carries the token of the session that it belongs to, is
- * aborted when that session ends, and is never sent under the next one.
+ * aborted when that session ends, and is never sent under the next one. A guest's carries none.
  */
-export const createSessionFetch =
-  (baseUrl: string, authorize: Authorize, session: Pick<SessionMachine<unknown>, 'reject'>): SessionFetch =>
-  async (bounds, request, fetch) => {
+export const createSessionFetch = (
+  baseUrl: string,
+  authorize: Authorize,
+  session: Pick<SessionMachine<unknown>, 'reject'>,
+): SessionFetch => {
+  const send = async (
+    bounds: Bounds,
+    request: Request,
+    fetch: Fetch,
+    isRepeated: boolean,
+  ): Promise<Response> => {
     const [{ signal, getToken }] = bounds
     const held: Bound[] = [...bounds, request]
     const lifetime = createLifetime(held)
     lifetime.signal.throwIfAborted()
-    const token = getToken() ?? ''
+    const token = getToken()
     // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
     // Firefox takes `keepalive` from no request, and a copy that is changed takes no referrer (Fetch, section 5.4).
     const { keepalive, referrer, referrerPolicy } = request
@@ -42,7 +51,12 @@ export const createSessionFetch =
       )
       return holdBody(response, lifetime)
     } catch (error) {
-      if (error instanceof TokenRejectedError && !signal.aborted) session.reject(token)
+      if (!(error instanceof TokenRejectedError) || signal.aborted || token === null) throw error
+      // The session has gone on with another token meanwhile. What can be sent again is.
+      if (getToken() !== token && !isRepeated && !request.bodyUsed) return send(bounds, request, fetch, true)
+      session.reject(token)
       throw error
     }
   }
+  return (bounds, request, fetch) => send(bounds, request, fetch, false)
+}

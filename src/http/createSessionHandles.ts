@@ -1,5 +1,6 @@
 import type { KyInstance } from 'ky'
-import type { SessionMachine, SessionScope } from '../session/createSession.ts'
+import type { SessionMachine } from '../session/SessionMachine.ts'
+import type { SessionScope } from '../session/SessionScope.ts'
 import { createApi } from './createApi.ts'
 import type { Fetch } from './createHttp.ts'
 import type { SessionFetch } from './createSessionFetch.ts'

@@ -10,7 +10,7 @@ export const settleWithin = <T>(milliseconds: number, waiting: Promise<T>): Prom
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(
-        new RequestError('The user was not validated in time', {
+        new RequestError("The app's own function has not settled in time", {
           code: 'timeout',
           status: 0,
           statusText: '',

@@ -23,7 +23,7 @@ const isCommon = (text: string): boolean => matchSecret(/^(?:[a-z]{0,11}|.{1,3})
  *
  * @param body - Parsed JSON.
  */
-export const withoutSecrets = (body: unknown, credentials: unknown, token: string | undefined): unknown => {
+export const withoutSecrets = (body: unknown, credentials: unknown, tokens?: object): unknown => {
   const texts = readTexts(body).concat(readKeys(body))
   const isQuoted = (secret: string): boolean => {
     if (isCommon(secret)) return texts.includes(secret)
@@ -32,5 +32,5 @@ export const withoutSecrets = (body: unknown, credentials: unknown, token: strin
     return texts.some((text) => text.includes(secret) || text.includes(quoted))
   }
   const secrets = readTexts(credentials).filter((text) => text && !isPublic(text))
-  return secrets.concat(token ?? []).some(isQuoted) ? undefined : body
+  return secrets.concat(readTexts(tokens)).some(isQuoted) ? undefined : body
 }

@@ -1,10 +1,12 @@
-import type { AuthError } from '../errors/AuthError.ts'
 import { safely } from '../errors/safely.ts'
-import { type SessionEndReason, SessionEndedError, type SignOutReason } from '../errors/SessionEndedError.ts'
+import { SessionEndedError, type SignOutReason } from '../errors/SessionEndedError.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { TokenStore } from '../browser/createTokenStore.ts'
+import type { StoredSession } from '../browser/Tokens.ts'
 import { type AuthState, serverState } from './AuthState.ts'
-import { hasSameId, type IsSameUser } from './isSameUser.ts'
+import type { IsSameUser } from './isSameUser.ts'
+import type { SessionHandlers, SessionMachine } from './SessionMachine.ts'
+import { createEndedScope, type OpenScope, openScope } from './SessionScope.ts'
 import { markState, remarkState, type StateMark } from './StateMark.ts'
 
 /*
@@ -19,79 +21,39 @@ import { markState, remarkState, type StateMark } from './StateMark.ts'
  * | API rejects the current token  | -                   | signed-out (rejected)   | signed-out (rejected)    |
  * | user query fails otherwise     | -                   | restoring, retried      | -                        |
  * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
+ * | renewSession, same user        | refused             | restoring, new token    | signed-in, new token     |
+ * | storage holds its renewal      | -                   | restoring, new token    | signed-in, new token     |
+ * | renewSession, another user     | refused             | signed-in, epoch +1     | signed-in, epoch +1      |
  * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
  *
- * A user query that brings somebody else (`isSameUser.ts`) replaces the session, as a login does.
+ * A user query that brings somebody else (`isSameUser.ts`) replaces the session, as a login does. A renewal keeps the epoch,
+ * and with it the signal and all that is under way: only the token is another one. By the session's number, which stands
+ * beside the token in the storage, other tabs tell it from a new session.
  * The end of a session aborts its signal with a `SessionEndedError`. Every write after an `await` checks that signal first.
  * A login under way is not a state of the session but an attempt beside it (`createTabOrder.ts`). A later login or logout
  * outdates it, in this tab or another; the rejection of the token that it is about to replace does not. The tabs share the
  * storage (`createTokenStore.ts`); their messages (`createTabs.ts`) say when and why it changed.
  */
 
-/** What belongs to one session for good, even after its end. While nobody is signed in, it belongs to nobody. */
-export interface SessionScope {
-  /** Aborted with a `SessionEndedError` when the session ends. Nobody's signal is aborted from the start. */
-  readonly signal: AbortSignal
-  /** The token while the session is on, else `null`. */
-  readonly getToken: () => string | null
-}
-
-export interface SessionHandlers<TUser> {
-  /** The API has refused the current token. */
-  end: () => void
-  /** The current token has become somebody else's: the account was switched on the server. */
-  replace: (next: { token: string; user: TUser }) => void
-}
-
-export interface SessionMachine<TUser> {
-  /** Who is signed in: the same object until something changes. The first call reads the storage. */
-  getState: () => AuthState<TUser>
-  /** Somebody looks: this is no server. */
-  open: () => void
-  /** Calls the listener after each change of the state. Returns a function that stops that. */
-  subscribe: (listener: () => void) => () => void
-  /** Calls the listeners. */
-  notify: () => void
-  getScope: () => SessionScope
-  /** Whether a token belongs to the session that is on; `null`: whether nobody is signed in. */
-  isCurrent: (token: string | null) => boolean
-  begin: (token: string, user: TUser | null) => void
-  end: (reason: SessionEndReason) => void
-  /**
-   * The user query has answered for the session that is on. Returns whether that changed anything. If it has brought
-   * somebody else, the session is replaced.
-   */
-  confirm: (user: TUser) => boolean
-  /** The API has refused a token. If it is the current token, the session ends. */
-  reject: (token: string) => void
-  /** Sets what the session cannot do alone. */
-  handle: (handlers: SessionHandlers<TUser>) => void
-  /** Mounts everything on screen anew, because what it shows cannot be taken back otherwise. */
-  mountAnew: () => void
-}
-
 /** Of all clients: `<AuthProvider>` may be given another one. */
 let lastEpoch = 0
 
-/** Whoever asks in it is refused. */
-export const createEndedScope = (error: AuthError): SessionScope => {
-  const controller = new AbortController()
-  controller.abort(error)
-  return { signal: controller.signal, getToken: () => null }
-}
-
+/** @param hasGuests - Whether whoever is not signed in may ask without a token. Default: they are refused. */
 export const createSession = <TUser>(
   store: TokenStore,
-  isSameUser: IsSameUser<TUser> = hasSameId,
+  isSameUser: IsSameUser<TUser>,
+  hasGuests = false,
 ): SessionMachine<TUser> => {
   const listeners = new Set<() => void>()
-  const nobody = createEndedScope(new SignedOutError())
   let epoch = 0
   let mount = 0
-  let scope = nobody
-  let controller: AbortController | undefined
+  let tokens: StoredSession | null = null
   let state: AuthState<TUser> | undefined
   let handlers: SessionHandlers<TUser> | undefined
+
+  const nobody: OpenScope = { scope: createEndedScope(new SignedOutError()), end: () => {} }
+  const openNobodys = (): OpenScope => (hasGuests ? openScope() : nobody)
+  let open = openNobodys()
 
   // Other functions for each user and token, by which these are told apart. Made here, where neither is in reach: whoever
   // keeps a function, as React does, keeps all that it could reach.
@@ -110,17 +72,15 @@ export const createSession = <TUser>(
 
   const enterNobody = (): void => enter({ status: 'signed-out', user: null, token: null, reason: null })
 
-  const begin = (token: string, user: TUser | null): void => {
-    // An event in the middle of a switch may have begun one already.
-    controller?.abort(new SessionEndedError('replaced'))
+  const begin = (next: StoredSession, user: TUser | null): void => {
+    const before = open
     epoch = lastEpoch += 1
-    controller = new AbortController()
-    const own: SessionScope = {
-      signal: controller.signal,
-      getToken: () => (scope === own ? getState().token : null),
-    }
-    scope = own
-    enterSession(token, user)
+    const own = openScope(() => (open === own ? getState().token : null))
+    open = own
+    tokens = next
+    enterSession(next.token, user)
+    // A guest's. Or an event in the middle of a switch has begun a session already.
+    before.end(new SessionEndedError('replaced'))
   }
 
   const getState = (): AuthState<TUser> => {
@@ -157,27 +117,38 @@ export const createSession = <TUser>(
 
     getScope: () => {
       getState()
-      return scope
+      return open.scope
+    },
+
+    getTokens: () => {
+      getState()
+      return tokens
+    },
+
+    renew: (next) => {
+      const { user } = getState()
+      tokens = next
+      enterSession(next.token, user)
     },
 
     end: (reason) => {
-      const ended = controller
-      // An error keeps what was on the stack when it was made. So nothing here keeps the error.
-      scope = nobody
-      controller = undefined
+      const ended = open
+      open = openNobodys()
+      tokens = null
       // A replaced session is followed at once by the one that replaces it.
       enter({ status: 'signed-out', user: null, token: null, reason: reason as SignOutReason })
-      ended?.abort(new SessionEndedError(reason))
+      // An error keeps what was on the stack when it was made. So nothing here keeps the error.
+      ended.end(new SessionEndedError(reason))
     },
 
     confirm: (user) => {
-      const { token, user: known } = getState()
-      if (token === null || known === user) return false
+      const { user: known } = getState()
+      if (tokens === null || known === user) return false
       if (known !== null && !isSameUser(known, user)) {
-        handlers?.replace({ token, user })
+        handlers?.replace({ tokens, user })
         return false
       }
-      enterSession(token, user)
+      enterSession(tokens.token, user)
       return true
     },
 

@@ -91,10 +91,17 @@ export const forgetQueries = (
 /**
  * Makes room in the cache for fresh queries: whoever asks for one finds it from here on. What observed the forgotten ones
  * goes on to show nothing until the returned function hands it on, with or without a fetch.
+ *
+ * @param isWoken - Default: all of them.
  */
-export const wakeQueries = (client: QueryClient): ((isFetched: boolean) => void) => {
+export const wakeQueries = (
+  client: QueryClient,
+  isWoken: (query: Query) => boolean = () => true,
+): ((isFetched: boolean) => void) => {
   const cache = client.getQueryCache()
-  const dormant = cache.getAll().filter((query) => query instanceof DormantQuery)
+  const dormant = cache
+    .getAll()
+    .filter((query): query is DormantQuery => query instanceof DormantQuery && isWoken(query))
   for (const query of dormant) cache.remove(query)
   return (isFetched) => {
     for (const query of dormant) query.wake(isFetched)

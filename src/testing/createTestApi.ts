@@ -163,11 +163,14 @@ export const createTestApi = <TUser = RegisteredUser>(
     login: signIn,
     register: signIn,
     user: (request) => request.user ?? invalidToken(),
+    logoutEverywhere: (request) => {
+      for (const [token, owner] of sessions) if (owner === request.user) sessions.delete(token)
+    },
     logout: (request, token) => (sessions.delete(token) ? { user: request.user, token } : invalidToken()),
   }
-  for (const name of ['login', 'register', 'user', 'logout'] as const) {
-    const { method, path } = resolveEndpoint(endpoints, name)
-    addRoute(`${method} ${path}`, builtIn[name])
+  for (const name of Object.keys(builtIn) as (keyof Endpoints)[]) {
+    const endpoint = resolveEndpoint(endpoints, name)
+    if (endpoint) addRoute(`${endpoint.method} ${endpoint.path}`, builtIn[name])
   }
 
   return {

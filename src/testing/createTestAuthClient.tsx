@@ -4,6 +4,7 @@ import type { AuthClient } from '../client/AuthClient.ts'
 import type { AuthClientOptions } from '../client/AuthClientOptions.ts'
 import { createAuthClient } from '../client/createAuthClient.ts'
 import { memoryStorage } from '../browser/TokenStorage.ts'
+import type { Endpoints } from '../http/Endpoint.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 import { AuthProvider } from '../react/AuthProvider.tsx'
 import type { RegisteredCredentials, RegisteredDetails, RegisteredUser } from '../Register.ts'
@@ -65,7 +66,7 @@ export const createTestAuthClient = <
     timeout: 500,
     ...own,
     baseUrl,
-    endpoints,
+    endpoints: endpoints as Partial<Endpoints<TCredentials, TDetails>>,
     fetch,
     queryClient,
   })

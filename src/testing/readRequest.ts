@@ -24,7 +24,7 @@ export const readRequest = async (request: Request, baseUrl: string): Promise<Re
   const root = resolveUrl(baseUrl.replace(/\/*$/, '/')).href
   const [address = ''] = url.split(/[?#]/)
   const headers = new Headers(request.headers)
-  const token = headers.get('Authorization')?.replace(/^Bearer /i, '') ?? null
+  const token = headers.get('Authorization')?.replace(/^\w+ /, '') ?? null
   headers.delete('Authorization')
   return {
     method,

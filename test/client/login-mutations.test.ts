@@ -194,7 +194,7 @@ it.each(['login', 'logout'] as const)(
       answers.json({})(response, request)
     })
     const answered = deferred()
-    const mutationFn: (credentials: Credentials) => Promise<unknown> = client[name]
+    const mutationFn = client[name] as (credentials: Credentials) => Promise<unknown>
     const observer = new MutationObserver(queryClient, { mutationFn })
     const leave = observer.subscribe(() => {})
     const done = observer.mutate(ada)

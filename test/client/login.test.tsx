@@ -711,10 +711,10 @@ describe('an API of another shape', () => {
   it('is reached at its `endpoints`, with their method and body', async () => {
     const { server, client, queryClient } = await signedOut({
       endpoints: {
-        login: { path: 'session', method: 'PUT', json: { device: 'web', email: 'default' } },
+        login: { path: 'session', method: 'PUT', body: { device: 'web', email: 'default' } },
         register: '/people',
-        user: { path: 'session/me', method: 'POST', json: {} },
-        logout: { path: 'sign-out', method: 'POST', json: {} },
+        user: { path: 'session/me', method: 'POST', body: {} },
+        logout: { path: 'sign-out', method: 'POST', body: {} },
       },
     })
     server.answer('PUT /api/session', answers.json(server.issue(ada.email)))
