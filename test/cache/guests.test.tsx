@@ -153,6 +153,17 @@ describe('a query of the viewer', () => {
     client.unmount()
   })
 
+  it('is never the user query, whatever isPublic says', async () => {
+    const { client, queryClient } = await start({ isPublic: () => 'viewer' })
+    client.mount()
+    const { user } = await client.login(ada)
+    await client.logout()
+    queryClient.setQueryData(client.userOptions.queryKey, user)
+    await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toEqual([]))
+    expect(client.getState()).toMatchObject({ status: 'signed-out', user: null })
+    client.unmount()
+  })
+
   it('does not stay in a copy that is restored for somebody else', async () => {
     const { client, queryClient } = await start()
     queryClient.setQueryDefaults(['articles'], { meta: { public: 'viewer' } })

@@ -357,12 +357,18 @@ describe('a rejection', () => {
   })
 
   it('that does not read the copy leaves a streaming body as it is', async () => {
-    const { server, client, notes } = await signedIn({ isRejection: ({ status }) => status === 419 })
+    const copies: Response[] = []
+    const isRejection = (copy: Response) => {
+      copies.push(copy)
+      return copy.status === 419
+    }
+    const { server, client, notes } = await signedIn({ isRejection })
     server.answer('GET /api/notes', (response) => {
       response.writeHead(200)
       for (let part = 0; part < 20; part += 1) response.write('x'.repeat(100_000))
       response.end()
     })
     expect((await (await client.fetch(notes)).text()).length).toBe(2_000_000)
+    expect(copies.map(({ bodyUsed }) => bodyUsed)).toEqual([true])
   })
 })

@@ -242,6 +242,27 @@ describe('another tab', () => {
     other.client.unmount()
   })
 
+  it('that reads the storage between two writes of a renewal finds the session that it knows', async () => {
+    const entries = new Map<string, string>()
+    const entry = (key: string) => ({
+      get: () => entries.get(key) ?? null,
+      set: (value: string) => {
+        entries.set(key, value)
+        window.dispatchEvent(new StorageEvent('storage', { key }))
+      },
+      remove: () => void entries.delete(key),
+    })
+    const storage = { ...entry('token'), owner: entry('token.of') }
+    const { server, client, draft } = await openPage({ storage })
+    const other = makeClient({ baseUrl: server.baseUrl, storage })
+    other.client.mount()
+    const { token } = server.issue(ada.email)
+    act(() => other.client.renewSession({ token }))
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token })
+    expect(draft()).toBe('draft')
+    other.client.unmount()
+  })
+
   it('that has slept through several renewals takes the last over, and one that opens then belongs to it', async () => {
     const { server, client, draft } = await openPage()
     const other = makeClient({ baseUrl: server.baseUrl })
