@@ -255,12 +255,10 @@ describe('another tab', () => {
     const storage = { ...entry('token'), owner: entry('token.of') }
     const { server, client, draft } = await openPage({ storage })
     const other = makeClient({ baseUrl: server.baseUrl, storage })
-    other.client.mount()
     const { token } = server.issue(ada.email)
     act(() => other.client.renewSession({ token }))
     expect(client.getState()).toMatchObject({ status: 'signed-in', token })
     expect(draft()).toBe('draft')
-    other.client.unmount()
   })
 
   it('that has slept through several renewals takes the last over, and one that opens then belongs to it', async () => {
