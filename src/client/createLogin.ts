@@ -5,6 +5,7 @@ import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
+import { stampTokens } from '../http/stampTokens.ts'
 import type { SendFor } from '../http/createSessionHandles.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { openScope } from '../session/SessionScope.ts'
@@ -70,9 +71,9 @@ export const createLogin = <TUser>({
   }
 
   const readNew = (given: NewSession<TUser>, caller: string): Found<TUser> => {
-    const { token, refreshToken, user } = Object(given) as NewSession<TUser>
+    const { token, user, ...more } = Object(given) as NewSession<TUser>
     if (!isToken(token)) throw new TypeError(`${caller} needs a token`)
-    const tokens = { token, ...(refreshToken !== undefined && { refreshToken }) }
+    const tokens = stampTokens({ token, ...more })
     return user ? { tokens, readUser: () => user } : { tokens }
   }
 

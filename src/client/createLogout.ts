@@ -20,6 +20,8 @@ export interface LogoutParts<TUser> {
   parser: Parser<TUser>
   revoke: Revoker['revoke']
   farewell: Farewell<TUser> | undefined
+  /** Whether a revocation may take longer than one request. */
+  isLong: boolean
   ownCalls: OwnCalls
   /** Whether the API can end all sessions of a user. */
   canEndAll: boolean
@@ -46,6 +48,7 @@ export const createLogout = <TUser>({
   parser,
   revoke,
   farewell,
+  isLong,
   ownCalls,
   canEndAll,
   timeout,
@@ -71,7 +74,7 @@ export const createLogout = <TUser>({
     const since = performance.now()
     const getLeft = (): number => timeout - (performance.now() - since)
     if (farewell) await farewell(tokens, user, 'logout')
-    const { answer, ...said } = farewell
+    const { answer, ...said } = isLong
       ? await revokeWithin(getLeft(), tokens, isEverywhere)
       : await revoke(tokens, isEverywhere)
     const confirmed = { user, token: tokens.token, ...said }

@@ -4,6 +4,7 @@ import { report } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Answer } from './Answer.ts'
+import type { Refresher } from './TokenRefresh.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
 
 /** What the server said about the end of a token. */
@@ -50,6 +51,7 @@ export const createRevocation = (
   callEndpoint: CallEndpoint,
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
   isPossible: boolean,
+  refresher: Pick<Refresher, 'claim' | 'replace'> | undefined,
 ): Revoker => {
   const sendLater = (tokens: Tokens, isEverywhere: boolean, tries: number): void => {
     if (tries > limit) return
@@ -82,13 +84,24 @@ export const createRevocation = (
       // One that is sent again is sent once, so a server that is busy then is no answer either.
       if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status)))
         sendLater(tokens, isEverywhere, tries + 1)
-      // The token was dead already.
-      const revoked = status === 401
-      return { status, statusText, error: revoked ? null : error, revoked }
+      // The token was dead already. If there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
+      const isDead = status === 401 && !tokens.refreshToken
+      return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }
   }
 
-  const revoke: Revoker['revoke'] = (tokens, isEverywhere = false) => send(tokens, isEverywhere, 0)
+  const revoke: Revoker['revoke'] = async (given, isEverywhere = false) => {
+    const tokens = refresher ? await refresher.claim(given) : given
+    const revocation = await send(tokens, isEverywhere, 0)
+    if (!refresher || !tokens.refreshToken || revocation.status !== 401) return revocation
+    try {
+      const fresh = await refresher.replace(tokens)
+      return fresh ? await send(fresh, isEverywhere, 0) : { ...revocation, error: null, revoked: true }
+    } catch (reason) {
+      const error = reason as RequestError
+      return { status: error.status, statusText: error.statusText, error, revoked: false }
+    }
+  }
 
   return {
     revoke,
