@@ -48,6 +48,7 @@ export const openNotesServer = async (isOpen = false) => {
   const calls: NotesCall[] = []
   /** Of the requests for notes, answered or not. */
   const tokens: (string | undefined)[] = []
+  const unfinished = new Set<ServerResponse>()
   let interrupt: ((response: ServerResponse) => void) | undefined
 
   const listener: RequestListener = (request, response) => {
@@ -69,6 +70,8 @@ export const openNotesServer = async (isOpen = false) => {
       add: (text) => call('add', text),
       stream: (tag) => call('stream', tag),
     }
+    response.on('close', () => unfinished.delete(response))
+    unfinished.add(response)
     const [, protocol = ''] = request.url?.split(/[/?]/) ?? []
     return void protocols[protocol]?.(request, response, notes)
   }
@@ -85,6 +88,10 @@ export const openNotesServer = async (isOpen = false) => {
     expire: (token: string) => void api.sessions.delete(token),
     calls,
     tokens,
+    /** The answers that have not come to their end. */
+    unfinished,
+    /** Breaks the connections of the answers that have not come to their end. */
+    hangUp: () => unfinished.forEach((response) => response.destroy()),
     /**
      * Lets the next requests for notes hang.
      *
