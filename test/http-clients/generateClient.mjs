@@ -3,10 +3,15 @@ import { createClient } from '@hey-api/openapi-ts'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 
-// The client of `notes.openapi.json`, as an app has it made.
-await createClient({
-  input: here('notes.openapi.json'),
-  output: { path: here('clients/generated'), importFileExtension: '.ts' },
-  plugins: ['@hey-api/client-fetch', '@hey-api/typescript', '@hey-api/sdk'],
-  logs: { level: 'silent', file: false },
-})
+// The clients of `notes.openapi.json`, as an app has them made: on `fetch` and on axios.
+await createClient(
+  [
+    { path: 'clients/generated', plugin: '@hey-api/client-fetch' },
+    { path: 'clients/generated-axios', plugin: '@hey-api/client-axios' },
+  ].map(({ path, plugin }) => ({
+    input: here('notes.openapi.json'),
+    output: { path: here(path), importFileExtension: '.ts' },
+    plugins: [plugin, '@hey-api/typescript', '@hey-api/sdk'],
+    logs: { level: 'silent', file: false },
+  })),
+)

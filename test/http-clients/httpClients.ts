@@ -1,10 +1,12 @@
 import { gql } from 'graphql-request'
 import { createHttp as createAxios } from './clients/axios.ts'
 import { createGraphql } from './clients/graphqlRequest.ts'
-import { createHttp as createHeyApi } from './clients/heyApi.ts'
+import * as heyApi from './clients/heyApi.ts'
+import * as heyApiAxios from './clients/heyApiAxios.ts'
 import { createHttp as createOfetch } from './clients/ofetch.ts'
 import { createHttp as createOpenapiFetch } from './clients/openapiFetch.ts'
 import { createTrpc } from './clients/trpc.ts'
+import * as generatedOnAxios from './clients/generated-axios/sdk.gen.ts'
 import { addNote, listNotes } from './clients/generated/sdk.gen.ts'
 import type { HttpClient } from './HttpClient.ts'
 
@@ -45,10 +47,32 @@ export const httpClients: HttpClient[] = [
   {
     name: 'the client of @hey-api/openapi-ts',
     createClient: (fetch, origin) => {
-      const client = createHeyApi(fetch, origin)
+      const client = heyApi.createHttp(fetch, origin)
       return {
         list: async (tag) => (await listNotes({ client, query: { tag } })).data,
         add: async (text) => (await addNote({ client, body: { text } })).data,
+      }
+    },
+  },
+  {
+    name: 'the client that what @hey-api/openapi-ts generates shares',
+    keepsFetch: true,
+    createClient: (fetch, origin) => {
+      heyApi.shareFetch(fetch, origin)
+      return {
+        list: async (tag) => (await listNotes({ query: { tag } })).data,
+        add: async (text) => (await addNote({ body: { text } })).data,
+      }
+    },
+  },
+  {
+    name: 'the axios client of @hey-api/openapi-ts',
+    keepsFetch: true,
+    createClient: (fetch, origin) => {
+      heyApiAxios.shareFetch(fetch, origin)
+      return {
+        list: async (tag) => (await generatedOnAxios.listNotes({ query: { tag } })).data,
+        add: async (text) => (await generatedOnAxios.addNote({ body: { text } })).data,
       }
     },
   },
