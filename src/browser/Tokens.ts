@@ -8,9 +8,11 @@ export interface Tokens {
   readonly expiresIn?: number | undefined
   /** When it came, in milliseconds since 1970. */
   readonly issuedAt?: number | undefined
+  /** Of the session. By it, tabs tell a session that goes on with another token from a new one. */
+  readonly number?: string
 }
 
-/** The tokens of a session, and the session's number: by it tabs tell a session that goes on with another token. */
+/** The tokens of a session that has begun. */
 export interface StoredSession extends Tokens {
   readonly number: string
 }

@@ -68,33 +68,35 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     session,
     store,
     renew: (tokens) => sessionSwitch.renew(tokens),
+    showUser: (user) => userQuery.observe(user),
     adoptRenewal: () => order.adoptRenewal(),
     callEndpoint,
     parser,
-    revokeStray: (tokens) => revokeStray(tokens),
+    revoke: (tokens) => revoke(tokens),
     lockName: storage.scope ? undefined : name,
     timeout,
   })
   const refuse = createRefusal(session, refresher)
   const canRevoke = endpoints?.logout !== null
-  const { revoke, revokeStray } = createRevocation(callEndpoint, session, canRevoke, refresher)
+  const { claim, revoke, revokeStray } = createRevocation(callEndpoint, session, canRevoke, refresher)
   const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
   const commit = createCommit()
   const whose = { isNobodys: () => session.isCurrent(null), isHeld: () => commit.getHeld() !== undefined }
-  const publicity = createIsPublic(options.isPublic)
-  const isPublic = (entry: Parameters<typeof publicity>[0]): boolean => publicity(entry) === true
+  const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
   const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser, refresher)
-  const queries = createPrivateQueries(queryClient, publicity, userQuery, session, commit, internals)
+  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, commit, internals)
   const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, whose, () => {
     // What is written while nobody is signed in is watched.
     if (!session.isCurrent(null)) internals.sweep()
   })
   const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
-  const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted, sharing])
+  const cacheWatch = createCacheWatch(
+    [mutations, queries, userQuery, persisted, sharing].concat(refresher ?? []),
+  )
 
   const sessionSwitch = createSessionSwitch<TUser>(
     {
@@ -122,7 +124,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
         if (session.isCurrent(next.tokens.token)) sessionSwitch.switch('replaced', next)
       }),
   })
-  const farewell = createFarewell(options.beforeRevoke, baseUrl, authorize, fetch, timeout)
+  const farewell = createFarewell(options.beforeRevoke, claim, baseUrl, authorize, fetch, timeout)
   const login = createLogin({
     session,
     sessionSwitch,
@@ -133,10 +135,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userQuery,
     sendFor,
     revokeStray,
-    revokeReplaced: (tokens, user) =>
-      farewell
-        ? void farewell(tokens, user, 'replaced').then(() => revokeStray(tokens))
-        : revokeStray(tokens),
+    farewell,
     ownCalls,
   })
   const logout = createLogout({
@@ -147,7 +146,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     parser,
     revoke,
     farewell,
-    isLong: !!(farewell ?? refresher),
+    isLong: !!(options.beforeRevoke ?? refresher),
     ownCalls,
     canEndAll: endpoints?.logoutEverywhere !== undefined,
     timeout,

@@ -11,6 +11,7 @@ import type { SessionMachine } from '../session/SessionMachine.ts'
 import { openScope } from '../session/SessionScope.ts'
 import type { AuthSession } from './AuthClient.ts'
 import type { Commit } from './createCommit.ts'
+import type { Farewell } from './createFarewell.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt, TabOrder } from './createTabOrder.ts'
 import type { LoginFunction, NewSession } from './LoginFunction.ts'
@@ -26,8 +27,7 @@ export interface LoginParts<TUser> {
   sendFor: SendFor
   /** Revokes tokens whose result nobody waits for, unless they are the current ones. */
   revokeStray: (tokens: Tokens) => void
-  /** Revokes the tokens of a session that another has replaced. */
-  revokeReplaced: (tokens: Tokens, user: TUser | null) => void
+  farewell: Farewell<TUser>
   ownCalls: OwnCalls
 }
 
@@ -54,7 +54,7 @@ export const createLogin = <TUser>({
   userQuery,
   sendFor,
   revokeStray,
-  revokeReplaced,
+  farewell,
   ownCalls,
 }: LoginParts<TUser>): Login<TUser> => {
   /** The attempts that have sent a request, and whether that is still under way. */
@@ -67,7 +67,7 @@ export const createLogin = <TUser>({
     const next = { tokens: numberSession(tokens), user }
     if (!replaced || session.isCurrent(tokens.token)) return sessionSwitch.switch('replaced', next)
     sessionSwitch.end('replaced', next)
-    revokeReplaced(replaced, left)
+    void farewell(replaced, left, 'replaced').then(revokeStray)
   }
 
   const readNew = (given: NewSession<TUser>, caller: string): Found<TUser> => {

@@ -6,18 +6,21 @@ import type { Endpoint } from './Endpoint.ts'
 import type { Parser } from './createParser.ts'
 
 /** What short-lived tokens need of the client. */
-export interface TokenRefreshParts {
+export interface TokenRefreshParts<TUser = unknown> {
   session: Pick<SessionMachine<unknown>, 'getScope' | 'getTokens'>
   /** What the tabs share. */
   store: { read: () => StoredSession | null; write: (next: StoredSession) => void }
   /** The session goes on with other tokens. */
   renew: (tokens: StoredSession) => void
+  /** The answer of the refresh has brought the user. */
+  showUser: (user: TUser) => void
   /** Follows the storage where it holds another token of the session that is on. */
   adoptRenewal: () => void
   callEndpoint: CallEndpoint
-  parser: Pick<Parser<unknown>, 'readSession'>
-  revokeStray: (tokens: Tokens) => void
-  /** By this name, tabs share a lock; `undefined` if each has tokens of its own. */
+  parser: Pick<Parser<TUser>, 'readSession'>
+  /** Never rejects. */
+  revoke: (tokens: Tokens) => Promise<unknown>
+  /** With this name, tabs share a lock for each session; `undefined` if each tab has tokens of its own. */
   lockName: string | undefined
   /** Milliseconds. */
   timeout: number
@@ -27,6 +30,8 @@ export interface TokenRefreshParts {
 export interface Refresher {
   /** Before a request: refreshes tokens that are about to expire. `undefined`: they are not. Never rejects. */
   prepare: () => Promise<void> | undefined
+  /** Refreshes them also when somebody looks at the page again, or it is online again. Returns a function that stops that. */
+  watch: () => () => void
   /**
    * The API has refused the current token. Resolves when the session has another.
    *
@@ -48,5 +53,5 @@ export interface Refresher {
 export interface TokenRefresh {
   readonly endpoint: Endpoint<Tokens>
   readonly codec: TokenCodec
-  readonly connect: (parts: TokenRefreshParts) => Refresher
+  readonly connect: <TUser>(parts: TokenRefreshParts<TUser>) => Refresher
 }

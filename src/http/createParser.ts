@@ -64,8 +64,13 @@ const itself = (body: unknown): unknown => body
 
 const readFields = (body: unknown): ParsedSession => {
   const fields = Object(body) as Record<string, unknown>
-  const { token = fields['access_token'], refreshToken = fields['refresh_token'], user } = fields
-  return { token, refreshToken, user, expiresIn: fields['expires_in'] }
+  const {
+    token = fields['access_token'],
+    refreshToken = fields['refresh_token'],
+    expiresIn = fields['expires_in'],
+    user,
+  } = fields
+  return { token, refreshToken, expiresIn, user }
 }
 
 /** An error of a parser may quote the body, and so the token. */

@@ -20,6 +20,11 @@ export interface Revocation {
 
 export interface Revoker {
   /**
+   * The tokens of a session that has just ended, or those that a refresh under way brings. Call it in the tick in which the
+   * session ends.
+   */
+  claim: (tokens: Tokens) => Promise<Tokens>
+  /**
    * Revokes tokens. Never rejects, and settles within the `timeout` option.
    *
    * @param isEverywhere - Whether all sessions of the user end. Default: this one.
@@ -64,8 +69,16 @@ export const createRevocation = (
     const timer = setTimeout(again, patience * 2 ** (tries - 1))
   }
 
-  /** @param tries - How often it has been sent again. */
-  const send = async (tokens: Tokens, isEverywhere: boolean, tries: number): Promise<Revocation> => {
+  /**
+   * @param tries - How often it has been sent again.
+   * @param isFresh - Whether the tokens have come after the end of the session, to be revoked.
+   */
+  const send = async (
+    tokens: Tokens,
+    isEverywhere: boolean,
+    tries: number,
+    isFresh = false,
+  ): Promise<Revocation> => {
     if (!isPossible && !isEverywhere) return { status: 0, statusText: '', error: null, revoked: false }
     try {
       const answer = await callEndpoint(isEverywhere ? 'logoutEverywhere' : 'logout', {
@@ -77,38 +90,39 @@ export const createRevocation = (
         mayBeText: true,
         retry: onlineManager.isOnline() && tries === 0 ? retry : 0,
       })
-      return { status: answer.status, statusText: answer.statusText, error: null, revoked: true, answer }
+      const { status, statusText } = answer
+      return { status, statusText, error: null, revoked: true, answer }
     } catch (reason) {
-      const error = reason as RequestError
+      let error = reason as RequestError
+      // The token was dead already. If there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
+      let isDead = error.status === 401 && !tokens.refreshToken
+      if (error.status === 401 && refresher && tokens.refreshToken && !isFresh) {
+        try {
+          const fresh = await refresher.replace(tokens)
+          if (fresh) return await send(fresh, isEverywhere, tries, true)
+          isDead = true
+        } catch (failure) {
+          error = failure as RequestError
+        }
+      }
       const { code, status, statusText } = error
       // One that is sent again is sent once, so a server that is busy then is no answer either.
       if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status)))
         sendLater(tokens, isEverywhere, tries + 1)
-      // The token was dead already. If there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
-      const isDead = status === 401 && !tokens.refreshToken
       return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }
   }
 
-  const revoke: Revoker['revoke'] = async (given, isEverywhere = false) => {
-    const tokens = refresher ? await refresher.claim(given) : given
-    const revocation = await send(tokens, isEverywhere, 0)
-    if (!refresher || !tokens.refreshToken || revocation.status !== 401) return revocation
-    try {
-      const fresh = await refresher.replace(tokens)
-      return fresh ? await send(fresh, isEverywhere, 0) : { ...revocation, error: null, revoked: true }
-    } catch (reason) {
-      const error = reason as RequestError
-      return { status: error.status, statusText: error.statusText, error, revoked: false }
-    }
-  }
+  const revoke: Revoker['revoke'] = (tokens, isEverywhere = false) => send(tokens, isEverywhere, 0)
 
   return {
+    claim: (tokens) => refresher?.claim(tokens) ?? Promise.resolve(tokens),
     revoke,
     revokeStray: (tokens) => {
       if (isCurrent(tokens.token)) return
       // A network failure is not reported yet: the request is sent again later.
-      void revoke(tokens).then(({ error }) => error && error.code !== 'network' && report(error))
+      const revoking = refresher ? refresher.claim(tokens).then((claimed) => revoke(claimed)) : revoke(tokens)
+      void revoking.then(({ error }) => error && error.code !== 'network' && report(error))
     },
   }
 }
