@@ -43,7 +43,7 @@ const whole =
 /** @type {Row[]} */
 const rows = [
   ...whole,
-  breaks('neverRefreshedByAll'),
+  { property: 'neverRefreshedByAll', refreshes: tabs === '2' ? 2 : 1, holds: false },
   breaks('neverRefreshedForB'),
   breaks('noReuseAlarm', 'WITHOUT_LOCK'),
   breaks('neverRefusedTwice', 'WITHOUT_LOCK'),
