@@ -24,7 +24,7 @@ export interface Tabs {
   close: () => void
   /** Whether this tab can send messages to others. */
   isOpen: () => boolean
-  /** Tells the other tabs. */
+  /** Tells the other tabs, also if this one does not listen. */
   post: (act: TabMessage['act'], by?: number) => void
 }
 
@@ -68,7 +68,13 @@ export const createTabs = (name: string, scope: TokenStorage['scope']): Tabs => 
     },
     isOpen: () => channel !== undefined,
     post: (act, by = Date.now()) => {
-      safely(() => channel?.postMessage(scope ? null : ({ act, at: Date.now(), by } satisfies TabMessage)))
+      if (isHeadless || !globalThis.BroadcastChannel) return
+      safely(() => {
+        const sender = channel ?? new BroadcastChannel(name)
+        sender.postMessage(scope ? null : ({ act, at: Date.now(), by } satisfies TabMessage))
+        // What has been sent arrives all the same.
+        if (!channel) sender.close()
+      })
     },
   }
 }

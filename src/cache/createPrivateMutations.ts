@@ -22,6 +22,16 @@ export interface PrivateMutations {
   forgetLogouts: () => void
   /** A session begins: what was called while nobody was signed in is not sent in it. */
   forgetNobodys: () => void
+  /** Finds mutations that wait for one of the client's own functions from before the watch. Call it when that has begun. */
+  adopt: () => void
+  /**
+   * One of the client's own functions has been called. If a mutation from before the watch has called it, returns its call.
+   *
+   * @param start - Begins the watch, unless it has begun.
+   */
+  findCall: (mutationFn: unknown, variables: unknown, start: () => void) => OwnCall | undefined
+  /** Does an act once no login or logout of a mutation's is under way: now or later. */
+  afterOwn: (act: () => void) => void
   /** Follows the mutation cache. Returns a function that stops that. */
   watch: () => () => void
 }
@@ -50,7 +60,47 @@ export const createPrivateMutations = (
   const isForgotten = (mutation: Mutation): boolean =>
     !isKept(mutation, isRunning(mutation)) && !isPublic(mutation)
 
+  const take = (mutation: Mutation, call: OwnCall): void => {
+    calls.set(mutation, call)
+    call.start()
+    ledger.replaceFunction(mutation, call.run)
+  }
+
+  let onFound: ((mutationFn: unknown, variables: unknown, call: OwnCall) => void) | undefined
+
+  let waiting: (() => void) | undefined
+  const finishWaiting = (): void => {
+    if (ledger.getAll().some((mutation) => calls.has(mutation) && isRunning(mutation))) return
+    waiting?.()
+    waiting = undefined
+  }
+
   return {
+    adopt: () => {
+      for (const mutation of ledger.getAll()) {
+        const { mutationFn } = mutation.options
+        const call = isRunning(mutation) && !calls.has(mutation) && ownCalls.get(mutationFn)?.()
+        if (!call) continue
+        onFound?.(mutationFn, mutation.state.variables, call)
+        take(mutation, call)
+      }
+    },
+
+    findCall: (mutationFn, variables, start) => {
+      let found: OwnCall | undefined
+      onFound = (foundFn, foundVariables, call) => {
+        if (foundFn === mutationFn && foundVariables === variables) found = call
+      }
+      start()
+      onFound = undefined
+      return found
+    },
+
+    afterOwn: (act) => {
+      waiting = act
+      finishWaiting()
+    },
+
     forget: (reason) =>
       ledger.forget(ledger.getAll().filter(isForgotten), () => new SessionEndedError(reason)),
 
@@ -72,9 +122,7 @@ export const createPrivateMutations = (
               ledger.forget([mutation], () => new SessionEndedError('replaced'))
             return
           }
-          calls.set(mutation, call)
-          call.start()
-          ledger.replaceFunction(mutation, call.run)
+          take(mutation, call)
         },
         (event) => {
           const { mutation } = event
@@ -86,6 +134,7 @@ export const createPrivateMutations = (
           // The password is no longer needed here: it has been used, or the call itself holds it.
           if (!isPending || (isPaused && variables)) safely(() => ledger.dropVariables(event))
           if (!isPending && !ledger.hasObservers(mutation)) safely(() => ledger.detach([mutation]))
+          if (!isPending) finishWaiting()
         },
         onLate,
       ),

@@ -72,7 +72,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   })
   const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
-  const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted, sharing])
+  const cacheWatch = createCacheWatch([mutations, queries, userQuery, sharing], persisted, mutations.adopt)
 
   const sessionSwitch = createSessionSwitch<TUser>(
     {
@@ -110,6 +110,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userQuery,
     revokeStray,
     ownCalls,
+    findCall: mutations.findCall,
   })
   const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls, timeout })
   const lifecycle = createLifecycle({
@@ -134,13 +135,17 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userOptions: userQuery.userOptions,
 
     getState: () => {
-      if (!cacheWatch.isOn()) userQuery.confirm()
+      // Nobody has told this client of what other tabs and the app's own code have done.
+      if (!cacheWatch.isFollowed() && !sessionSwitch.isOn()) {
+        order.synchronize()
+        userQuery.confirm()
+      }
       return session.getState()
     },
 
     subscribe: (listener) => {
-      cacheWatch.start()
-      return session.subscribe(listener)
+      const stops = [cacheWatch.follow(), session.subscribe(listener)]
+      return () => stops.forEach((stop) => stop())
     },
   }
 }

@@ -63,7 +63,7 @@ export const createLifecycle = <TUser>({
       }
       if (mounts > 1) return undo
       session.open()
-      cacheWatch.start()
+      cacheWatch.follow()
       tabs.open(order.synchronize, order.hear)
       store.warm()
       order.synchronize()

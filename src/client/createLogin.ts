@@ -1,5 +1,5 @@
 import { isToken } from '../browser/createTokenStore.ts'
-import type { OwnCalls } from '../cache/createPrivateMutations.ts'
+import type { OwnCalls, PrivateMutations } from '../cache/createPrivateMutations.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import type { Parser } from '../http/createParser.ts'
@@ -20,6 +20,7 @@ export interface LoginParts<TUser> {
   /** Revokes a token whose result nobody waits for, unless it is the current token. */
   revokeStray: (token: string) => void
   ownCalls: OwnCalls
+  findCall: PrivateMutations['findCall']
 }
 
 export interface Login<TUser> {
@@ -39,6 +40,7 @@ export const createLogin = <TUser>({
   userQuery,
   revokeStray,
   ownCalls,
+  findCall,
 }: LoginParts<TUser>): Login<TUser> => {
   /** The attempts that have sent a request, and whether that is still under way. */
   const sent = new WeakMap<LoginAttempt, boolean>()
@@ -78,11 +80,15 @@ export const createLogin = <TUser>({
       }
     } finally {
       sent.set(attempt, false)
+      sessionSwitch.close()
     }
   }
 
   const createMethod = (name: 'login' | 'register'): Login<TUser>['login'] => {
-    const method = (json: unknown): Promise<AuthSession<TUser>> => run(name, json, order.startLogin())
+    const method = (json: unknown): Promise<AuthSession<TUser>> => {
+      const call = findCall(method, json, sessionSwitch.open)
+      return call ? (call.run(json) as Promise<AuthSession<TUser>>) : run(name, json, order.startLogin())
+    }
     ownCalls.set(method, () => {
       let attempt: LoginAttempt
       return {
@@ -104,6 +110,7 @@ export const createLogin = <TUser>({
 
     setSession: ({ token, user }) => {
       if (!isToken(token)) throw new TypeError('setSession() needs a token')
+      sessionSwitch.open()
       order.outdate('replaced')
       order.synchronize()
       begin({ token, user })

@@ -59,10 +59,12 @@ export const createLogout = <TUser>({
   }
 
   const end: Logout<TUser> = () => {
+    sessionSwitch.open()
     order.outdate('logout')
     tabs.post('logout')
     const { user, token } = session.getState()
     if (token === null) {
+      sessionSwitch.close()
       const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
       // If nothing has happened since that logout, this call is for the same session.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
