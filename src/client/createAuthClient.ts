@@ -20,6 +20,7 @@ import { createInternals } from '../tanstack/createInternals.ts'
 import type { AuthClient, DefaultUser } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import { createCommit } from './createCommit.ts'
+import { allowEarly } from './followEarly.ts'
 import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
@@ -72,7 +73,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   })
   const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
-  const cacheWatch = createCacheWatch([mutations, queries, userQuery, sharing], persisted, mutations.adopt)
+  const cacheWatch = createCacheWatch([mutations, queries, userQuery], persisted, mutations.adopt)
 
   const sessionSwitch = createSessionSwitch<TUser>(
     {
@@ -121,9 +122,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userQuery,
     internals,
     cacheWatch,
+    sharing,
     commit,
   })
 
+  allowEarly(userQuery, cacheWatch.follow)
   return {
     ...sendFor(() => commit.getHeld() ?? session.getScope()),
     ...login,

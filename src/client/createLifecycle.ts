@@ -16,6 +16,7 @@ export interface LifecycleParts<TUser> {
   userQuery: UserQuery<TUser>
   internals: Internals
   cacheWatch: CacheWatch
+  sharing: { watch: () => () => void }
   commit: Commit
 }
 
@@ -35,9 +36,11 @@ export const createLifecycle = <TUser>({
   userQuery,
   internals,
   cacheWatch,
+  sharing,
   commit,
 }: LifecycleParts<TUser>): Lifecycle => {
   let mounts = 0
+  let stopSharing: (() => void) | undefined
   let callOffCheck: (() => void) | undefined
 
   const unmount = (): void => {
@@ -45,6 +48,8 @@ export const createLifecycle = <TUser>({
     if (mounts > 0) return
     commit.stop()
     callOffCheck?.()
+    stopSharing?.()
+    stopSharing = undefined
     tabs.close()
     order.stop()
     userQuery.stop()
@@ -64,6 +69,7 @@ export const createLifecycle = <TUser>({
       if (mounts > 1) return undo
       session.open()
       cacheWatch.follow()
+      stopSharing = sharing.watch()
       tabs.open(order.synchronize, order.hear)
       store.warm()
       order.synchronize()
