@@ -48,7 +48,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
 
   const store = createTokenStore(storage, baseUrl, options.keepStorage)
-  const tabs = createTabs(`signoff:${baseUrl}:${storage.key ?? ''}`, storage.scope)
+  const tabs = createTabs(`signoff:${baseUrl}:${storage.key ?? ''}`, storage)
   const session = createSession(store, options.isSameUser)
   const internals = createInternals(queryClient, session)
 
@@ -109,6 +109,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     callEndpoint,
     parser,
     userQuery,
+    tabs,
     revokeStray,
     ownCalls,
     findCall: mutations.findCall,

@@ -1,4 +1,5 @@
 import { isToken } from '../browser/createTokenStore.ts'
+import type { Tabs } from '../browser/createTabs.ts'
 import type { OwnCalls, PrivateMutations } from '../cache/createPrivateMutations.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
@@ -17,6 +18,7 @@ export interface LoginParts<TUser> {
   callEndpoint: CallEndpoint
   parser: Parser<TUser>
   userQuery: UserQuery<TUser>
+  tabs: Pick<Tabs, 'hint'>
   /** Revokes a token whose result nobody waits for, unless it is the current token. */
   revokeStray: (token: string) => void
   ownCalls: OwnCalls
@@ -38,6 +40,7 @@ export const createLogin = <TUser>({
   callEndpoint,
   parser,
   userQuery,
+  tabs,
   revokeStray,
   ownCalls,
   findCall,
@@ -48,7 +51,10 @@ export const createLogin = <TUser>({
   /** If a session is on, it is replaced, and its token is revoked. */
   const begin = (next: AuthSession<TUser>): void => {
     const { token } = session.getState()
-    if (token === null || session.isCurrent(next.token)) return sessionSwitch.switch('replaced', next)
+    if (token === null || session.isCurrent(next.token)) {
+      sessionSwitch.switch('replaced', next)
+      return tabs.hint()
+    }
     sessionSwitch.end('replaced', next)
     revokeStray(token)
   }

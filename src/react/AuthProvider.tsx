@@ -47,7 +47,7 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
   const [queue] = useState(createCommitQueue)
   useEffect(() => {
     const flush = (): void => {
-      if (markOf(registered.getState()) === mark) queue.flush()
+      if (queue.isOpen() && markOf(registered.getState()) === mark) queue.flush()
     }
     // After the effects of all components, which give their queries the functions of this render: also of those around it.
     queueMicrotask(flush)
@@ -105,6 +105,7 @@ const Release = ({ client, mark, queue }: Omit<MountProps, 'session'>): null => 
   }, [mark])
   useEffect(
     () => () => {
+      if (!queue.isOpen()) return
       const now = markOf(client.getState())
       if (now !== mark && now === committed.current) queue.flushEarly()
     },
