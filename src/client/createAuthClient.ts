@@ -114,7 +114,23 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     ownCalls,
     findCall: mutations.findCall,
   })
-  const logout = createLogout({ session, sessionSwitch, order, tabs, parser, revoke, ownCalls, timeout })
+  /** What other tabs and the app's own code have done, nobody has told a client that nobody follows. */
+  const look = (): void => {
+    if (cacheWatch.isFollowed() || sessionSwitch.isOn()) return
+    order.synchronize()
+    userQuery.confirm()
+  }
+  const logout = createLogout({
+    session,
+    sessionSwitch,
+    order,
+    tabs,
+    parser,
+    revoke,
+    ownCalls,
+    look,
+    timeout,
+  })
   const lifecycle = createLifecycle({
     session,
     store,
@@ -139,11 +155,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userOptions: userQuery.userOptions,
 
     getState: () => {
-      // Nobody has told this client of what other tabs and the app's own code have done.
-      if (!cacheWatch.isFollowed() && !sessionSwitch.isOn()) {
-        order.synchronize()
-        userQuery.confirm()
-      }
+      look()
       return session.getState()
     },
 

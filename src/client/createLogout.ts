@@ -17,6 +17,8 @@ export interface LogoutParts<TUser> {
   parser: Parser<TUser>
   revoke: Revoker['revoke']
   ownCalls: OwnCalls
+  /** Reads the storage anew if nobody follows the client. */
+  look: () => void
   /** Milliseconds. */
   timeout: number
 }
@@ -36,6 +38,7 @@ export const createLogout = <TUser>({
   parser,
   revoke,
   ownCalls,
+  look,
   timeout,
 }: LogoutParts<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
@@ -60,6 +63,8 @@ export const createLogout = <TUser>({
 
   const end: Logout<TUser> = () => {
     sessionSwitch.open()
+    // Whoever has logged in in another tab meanwhile.
+    if (session.isCurrent(null)) look()
     order.outdate('logout')
     tabs.post('logout')
     const { user, token } = session.getState()

@@ -118,6 +118,24 @@ describe('a client that is not mounted', () => {
     expect(server.received('POST /api/auth/logout')).toEqual([])
   })
 
+  it('logs out whom another tab has logged in meanwhile, and leaves whoever has taken the place of its own user', async () => {
+    const { server, make, token } = await start()
+    localStorage.clear()
+    const { client } = make()
+    expect(client.getState().status).toBe('signed-out')
+    localStorage.setItem('token', token)
+    expect(await client.logout()).toMatchObject({ token, revoked: true })
+    expect(localStorage.getItem('token')).toBeNull()
+
+    const own = server.issue(ada.email)
+    client.setSession(own)
+    const next = server.issue(bob.email)
+    localStorage.setItem('token', next.token)
+    expect(await client.logout()).toMatchObject({ token: own.token, revoked: true })
+    expect(client.getState()).toMatchObject({ status: 'restoring', token: next.token })
+    expect([...server.sessions.keys()]).toEqual([next.token])
+  })
+
   it('goes on in memory where the storage throws', async () => {
     const { make, user, token } = await start()
     const fail = () => {
