@@ -5,6 +5,7 @@ import { type SessionEndReason, SessionEndedError } from '../errors/SessionEnded
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
+import { createLateRenewals } from './createLateRenewals.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 
 /*
@@ -61,6 +62,7 @@ export const createTabOrder = <TUser>(
   sessionSwitch: SessionSwitch<TUser>,
   revokeStray: (tokens: Tokens) => void,
 ): TabOrder => {
+  const lateRenewals = createLateRenewals(session, store, sessionSwitch, revokeStray)
   const readNumber = (): string | null => store.read()?.number ?? null
 
   /** In the order of their calls: those that may still begin a session, and the last that has. */
@@ -184,11 +186,15 @@ export const createTabOrder = <TUser>(
         toldAt = getMoment()
         // An end that is later than the question is another one.
         stopAsking(ageOfSent(message.at ?? 0))
+        lateRenewals.hear(message)
       }
       follow(isEnd)
       weigh(message)
     },
 
-    stop: () => stopAsking(Infinity),
+    stop: () => {
+      stopAsking(Infinity)
+      lateRenewals.stop()
+    },
   }
 }

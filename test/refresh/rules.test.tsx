@@ -349,6 +349,38 @@ describe('rule 7: a rotated token is stored only where the one it came from stil
   })
 })
 
+describe('a renewal that is stored in the moment in which another tab logs out', () => {
+  it('does not bring the session back: it is ended once more, and what was stored is revoked', async () => {
+    const { server, client, makeTab } = await start()
+    const other = makeTab()
+    client.mount()
+    other.client.mount()
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const pair = server.refresh('refresh-1-of-ada@example.com')
+    const read = () => ['token', 'token.of'].map((key) => [key, localStorage.getItem(key) ?? ''] as const)
+    const write = (entries: ReturnType<typeof read>) =>
+      entries.forEach(([key, value]) => localStorage.setItem(key, value))
+    const before = read()
+    other.client.renewSession({ token: pair?.token ?? '', refreshToken: pair?.refreshToken ?? '' })
+    const after = read()
+    // Two processes, of which each sees what the other writes a moment later.
+    write(before)
+    const out = client.logout()
+    write(after)
+    await out
+    await vi.waitFor(() => {
+      expect([
+        localStorage.getItem('token'),
+        client.getState().status,
+        other.client.getState().status,
+      ]).toEqual([null, 'signed-out', 'signed-out'])
+      expect(server.alive()).toEqual([])
+    })
+    client.unmount()
+    other.client.unmount()
+  })
+})
+
 describe('rule 8: a logout does not abort a refresh under way', () => {
   it('its answer is read, and the token that it brings is revoked; nothing of it is stored or shown', async () => {
     const { server, client, notes } = await start()
