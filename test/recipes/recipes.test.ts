@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AuthClient, DefaultUser } from 'signoff'
+import { backends } from '../backends/backends.ts'
+import { documents, openRecipe, type RecipeClient } from './openRecipe.ts'
 import type { RecipeServer } from './RecipeServer.ts'
 import { startBetterAuth } from './startBetterAuth.ts'
 import { startDirectus } from './startDirectus.ts'
@@ -23,28 +24,10 @@ const recipes: { name: string; start: () => Promise<RecipeServer>; revokes: bool
   { name: 'strapi', start: startStrapi, revokes: false },
 ]
 
-const documents = join(import.meta.dirname, '../../docs/recipes')
-const folder = join(import.meta.dirname, '../../node_modules/.cache/recipes')
+let client: RecipeClient
 
-type Client = AuthClient<DefaultUser, object, object>
-let client: Client
-let pages = 0
-
-/** Loads the code of a recipe as a page of the browser would, with the server's address in the place of its own. */
-const openPage = async (name: string, { origin }: RecipeServer): Promise<Client> => {
-  const fences = Array.from(
-    (await readFile(join(documents, `${name}.md`), 'utf8')).matchAll(/```ts\n([^]*?)```/g),
-  )
-  expect(fences).toHaveLength(1)
-  const code = fences[0]?.[1] ?? ''
-  const here = code.replace(/(?<=baseUrl: ')https?:\/\/[^/']+/, origin)
-  expect(here).not.toBe(code)
-  pages += 1
-  const path = join(folder, `${name}-${pages}.ts`)
-  await writeFile(path, here)
-  ;({ authClient: client } = (await import(/* @vite-ignore */ path)) as { authClient: Client })
-  client.mount()
-  return client
+const openPage = async (name: string, { origin }: RecipeServer): Promise<void> => {
+  client = await openRecipe(name, origin)
 }
 
 /** The page goes, and its storage stays. */
@@ -56,16 +39,12 @@ const restored = async () => {
   return client.getState()
 }
 
-beforeAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-})
-
 it('has a test for each API that a recipe is for', async () => {
   const files = await readdir(documents)
   const texts = await Promise.all(files.map((file) => readFile(join(documents, file), 'utf8')))
   const documented = files.filter((_, index) => texts[index]?.startsWith('# How do I use signoff with '))
-  expect(recipes.map(({ name }) => `${name}.md`)).toEqual(documented.sort())
+  const tested = new Set([...recipes.map(({ name }) => name), ...backends.map(({ recipe }) => recipe)])
+  expect([...tested].map((name) => `${name}.md`).sort()).toEqual(documented.sort())
 })
 
 describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies }) => {
