@@ -58,6 +58,7 @@ def read_notes(user=Depends(get_current_user)):
 
 
 @app.get("/users/")
+@app.get("/api/v1/users/")
 def read_users(user=Depends(get_current_user)):
     if not user["is_superuser"]:
         raise HTTPException(403, "The user doesn't have enough privileges")
