@@ -56,7 +56,7 @@ describe('the documentation', () => {
     const others = pages.flatMap(({ text }) =>
       Array.from(text.matchAll(/^```(.+)$/gm), ([, language = '']) => language),
     )
-    const allowed = /^(?:tsx?|sh|json|css|html|http|text|diff|php|py|yaml|tsx? no-compile)$/
+    const allowed = /^(?:tsx?|sh|json|css|html|http|text|diff|php|py|rb|yaml|tsx? no-compile)$/
     expect(others.filter((language) => !allowed.test(language))).toEqual([])
   })
 
