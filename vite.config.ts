@@ -28,6 +28,10 @@ export default defineConfig(({ mode }) => ({
         find: /^signoff\/testing$/,
         replacement: root(mode === 'dist' ? 'dist/testing/index.js' : 'src/testing/index.ts'),
       },
+      {
+        find: /^signoff\/refresh$/,
+        replacement: root(mode === 'dist' ? 'dist/refresh/index.js' : 'src/refresh/index.ts'),
+      },
       { find: /^signoff$/, replacement: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts') },
       ...versionsOf(mode),
     ],

@@ -23,7 +23,7 @@ const floors = [
   ['browser', 'tanstack'],
   ['session'],
   ['http'],
-  ['cache'],
+  ['cache', 'refresh'],
   ['client'],
   ['', 'react'],
   ['testing'],

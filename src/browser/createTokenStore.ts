@@ -16,6 +16,19 @@ export type KeepStorage = readonly string[] | ((key: string) => boolean)
 export const isToken = (value: unknown): value is string =>
   typeof value === 'string' && matchSecret(/^(?!undefined$|null$)[\x21-\x7e]{1,16384}$/, value)
 
+/** How tokens stand in the storage. */
+export interface TokenCodec {
+  readonly encode: (tokens: Tokens) => string
+  /** `null`: these are none. */
+  readonly decode: (stored: string) => Tokens | null
+}
+
+/** The token as it is. */
+const bareToken: TokenCodec = {
+  encode: ({ token }) => token,
+  decode: (token) => (isToken(token) ? { token } : null),
+}
+
 /** What is stored of the user. No function here throws. Only the first failure is reported. */
 export interface TokenStore {
   /** A page waits for another process when it first uses a storage. It waits now, so that no logout has to. */
@@ -43,6 +56,7 @@ export const createTokenStore = (
   storage: TokenStorage,
   baseUrl: string,
   keep: KeepStorage = [],
+  codec: TokenCodec = bareToken,
 ): TokenStore => {
   let known: StoredSession | null = null
   /** The token in the storage although a write wanted something else. It is no news until the storage holds another one. */
@@ -71,20 +85,20 @@ export const createTokenStore = (
     return of === fingerprint(token) ? { owner, number } : {}
   }
 
-  const getToken = (): string | null => {
+  const getTokens = (): Tokens | null => {
     const stored = storage.get()
-    return isToken(stored) ? stored : null
+    return typeof stored === 'string' ? codec.decode(stored) : null
   }
 
   const get = (): StoredSession | null => {
-    const token = getToken()
-    if (token === null) return null
-    const { owner = address(), number } = readOwner(token)
+    const tokens = getTokens()
+    if (!tokens) return null
+    const { owner = address(), number } = readOwner(tokens.token)
     if (owner !== address()) return null
-    return number ? { token, number } : numberSession({ token })
+    return number ? { ...tokens, number } : numberSession(tokens)
   }
 
-  const isHeldByOther = (): boolean => use(() => getToken() !== null && get() === null) === true
+  const isHeldByOther = (): boolean => use(() => getTokens() !== null && get() === null) === true
 
   const isKept = (key: string): boolean =>
     (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||
@@ -97,7 +111,7 @@ export const createTokenStore = (
     // Of a renewal this comes first: a tab that reads in between finds the token that it knows.
     if (next && isRenewed(next)) use(() => storage.owner?.set(describeOwner(next)))
     use(() => {
-      if (next) storage.set(next.token)
+      if (next) storage.set(codec.encode(next))
       else if (!isHeldByOther()) storage.remove()
       stale = undefined
     })

@@ -1,6 +1,6 @@
 import type { Query, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
-import { SessionEndedError } from '../errors/SessionEndedError.ts'
-import { SignedOutError } from '../errors/SignedOutError.ts'
+import { isSessionEndedError } from '../errors/SessionEndedError.ts'
+import { isSignedOutError } from '../errors/SignedOutError.ts'
 
 /**
  * Follows queries whose function is still that of a session before, and so is refused: React had not committed what their
@@ -16,7 +16,7 @@ export const createOutdatedFunctions = (client: QueryClient): ((event: QueryCach
     const { query } = event
     if (event.type === 'updated' && event.action.type === 'error') {
       const { error } = event.action
-      if (error instanceof SessionEndedError || error instanceof SignedOutError) refused.add(query)
+      if (isSessionEndedError(error) || isSignedOutError(error)) refused.add(query)
     }
     if (event.type !== 'observerOptionsUpdated' || !refused.delete(query) || renewed.has(query)) return
     renewed.add(query)

@@ -4,6 +4,7 @@ import { safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { guardPersister, writeUnguarded } from '../tanstack/guardPersister.ts'
 import type { PersistedCopy, QueryPersister } from '../tanstack/QueryPersister.ts'
+import type { IsPublic } from './createIsPublic.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
 /** The persisted copy of the query cache. */
@@ -21,7 +22,7 @@ export interface PersistedCopyKeeper {
 export const createPersistedCopy = (
   persister: QueryPersister | undefined,
   baseUrl: string,
-  isPublic: (entry: Query | Mutation) => boolean,
+  isPublic: IsPublic,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'getTokens' | 'isCurrent'>,
   store: Pick<TokenStore, 'read'>,
@@ -45,8 +46,8 @@ export const createPersistedCopy = (
     if (tokens && copy.sessions?.[baseUrl] === tokens.number) return copy
     const { queries, mutations } = copy.clientState
     const clientState = {
-      queries: queries.filter((query) => !isUserQuery(query) && isPublic(query as unknown as Query)),
-      mutations: mutations.filter((mutation) => isPublic(mutation as unknown as Mutation)),
+      queries: queries.filter((query) => !isUserQuery(query) && isPublic(query as unknown as Query) === true),
+      mutations: mutations.filter((mutation) => isPublic(mutation as unknown as Mutation) === true),
     }
     const isShorter =
       clientState.queries.length + clientState.mutations.length < queries.length + mutations.length

@@ -2,6 +2,7 @@ import type { Mutation, MutationCache } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
 import { createMutationLedger } from '../tanstack/createMutationLedger.ts'
+import type { IsPublic } from './createIsPublic.ts'
 
 /** The login or logout that a mutation asks for: one, however often the mutation tries. */
 export interface OwnCall {
@@ -36,7 +37,7 @@ const isRunning = ({ state }: Mutation): boolean => state.status === 'pending'
  */
 export const createPrivateMutations = (
   cache: MutationCache,
-  isPublic: (mutation: Mutation) => boolean,
+  isPublic: IsPublic,
   ownCalls: OwnCalls,
   whose: { isNobodys: () => boolean; isHeld: () => boolean },
   onLate: () => void,
@@ -49,7 +50,7 @@ export const createPrivateMutations = (
     calls.get(mutation)?.isKept(isPending) ?? (isPending && ownCalls.has(mutation.options?.mutationFn))
 
   const isForgotten = (mutation: Mutation): boolean =>
-    !isKept(mutation, isRunning(mutation)) && !isPublic(mutation)
+    !isKept(mutation, isRunning(mutation)) && isPublic(mutation) !== true
 
   return {
     forget: (reason) =>
@@ -69,7 +70,7 @@ export const createPrivateMutations = (
           const call = ownCalls.get(mutation.options?.mutationFn)?.()
           if (!call) {
             // One that is pending as it is added comes out of a copy.
-            if (!isPublic(mutation) && (whose.isHeld() || (whose.isNobodys() && isRunning(mutation))))
+            if (isPublic(mutation) !== true && (whose.isHeld() || (whose.isNobodys() && isRunning(mutation))))
               ledger.forget([mutation], () => new SessionEndedError('replaced'))
             return
           }

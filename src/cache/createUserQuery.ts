@@ -13,6 +13,7 @@ import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
+import type { Refresher } from '../http/TokenRefresh.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { follow } from '../tanstack/withholdEvents.ts'
 
@@ -54,6 +55,7 @@ export const createUserQuery = <TUser>(
   session: SessionMachine<TUser>,
   callEndpoint: CallEndpoint,
   parser: Parser<TUser>,
+  refresher: Pick<Refresher, 'prepare' | 'renew'> | undefined,
 ): UserQuery<TUser> => {
   const cache = queryClient.getQueryCache()
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
@@ -66,8 +68,9 @@ export const createUserQuery = <TUser>(
   const request: UserQuery<TUser>['request'] = async (tokens, signal = null) =>
     parser.readUser(await callEndpoint('user', { tokens, signal, isJudged: true }))
 
-  /** If the session goes on with another token meanwhile, that is asked about. */
-  const requestCurrent = async (signal: AbortSignal): Promise<TUser> => {
+  /** If the session goes on with another token, that is asked about. */
+  const requestCurrent = async (signal: AbortSignal, isRefreshed = false): Promise<TUser> => {
+    await refresher?.prepare()
     const tokens = session.getTokens()
     if (!tokens) throw new SignedOutError()
     if (refused.has(tokens)) throw new SessionEndedError('rejected')
@@ -75,9 +78,13 @@ export const createUserQuery = <TUser>(
       return await request(tokens, signal)
     } catch (error) {
       if (!(error instanceof SessionEndedError) || signal.aborted) throw error
+      if (!session.isCurrent(tokens.token)) return requestCurrent(signal, isRefreshed)
+      if (refresher && !isRefreshed) {
+        await refresher.renew(tokens.token)
+        return requestCurrent(signal, true)
+      }
       refused.add(tokens)
-      if (session.isCurrent(tokens.token)) throw error
-      return requestCurrent(signal)
+      throw error
     }
   }
 

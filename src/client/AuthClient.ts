@@ -68,7 +68,8 @@ export interface AuthClient<
   getSignal: () => AbortSignal
   /**
    * Says that the API refused this token by other means than a 401: it closed a socket, or sent a GraphQL error. If it is
-   * the current token, the session ends as `'rejected'`, without a logout request. Does nothing for any other token.
+   * the current token, it is refreshed where it can be, else the session ends as `'rejected'`, without a logout request. Does
+   * nothing for any other token.
    */
   rejectToken: (token: string) => void
   /** Calls the listener after each change of the state. Returns a function that stops that. */

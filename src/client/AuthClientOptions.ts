@@ -7,6 +7,7 @@ import type { AuthorizeOptions } from '../http/authorize.ts'
 import type { Fetch } from '../http/createHttp.ts'
 import type { ParserOptions } from '../http/createParser.ts'
 import type { Endpoints } from '../http/Endpoint.ts'
+import type { TokenRefresh } from '../http/TokenRefresh.ts'
 import type { IsSameUser } from '../session/isSameUser.ts'
 import type { Scheduler } from '../tanstack/deliverTogether.ts'
 import type { QueryPersister } from '../tanstack/QueryPersister.ts'
@@ -25,6 +26,8 @@ export interface AuthClientOptions<TUser, TCredentials = object, TDetails = obje
    * an error.
    */
   endpoints?: Partial<Endpoints<TCredentials, TDetails>>
+  /** Refreshes short-lived tokens: `tokenRefresh()` from `signoff/refresh`. Default: a refused token ends the session. */
+  refresh?: TokenRefresh
   /** Where the token is kept. Default: `webStorage('local', 'token')`. */
   storage?: TokenStorage
   /**

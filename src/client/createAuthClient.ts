@@ -13,6 +13,7 @@ import { createEndpointCaller } from '../http/createEndpointCaller.ts'
 import type { Endpoints } from '../http/Endpoint.ts'
 import { createHttp, sendByFetch, sendUnredirected } from '../http/createHttp.ts'
 import { createParser } from '../http/createParser.ts'
+import { createRefusal } from '../http/createRefusal.ts'
 import { createRevocation } from '../http/createRevocation.ts'
 import { createSessionFetch } from '../http/createSessionFetch.ts'
 import { createSendFor, createSessionHandles } from '../http/createSessionHandles.ts'
@@ -48,36 +49,54 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     isSameUser = hasSameId,
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
+  const { refresh } = options
   const endpoints = options.endpoints as Partial<Endpoints> | undefined
 
-  const store = createTokenStore(storage, baseUrl, options.keepStorage)
-  const tabs = createTabs(`signoff:${baseUrl}:${storage.key ?? ''}`, storage.scope)
+  const store = createTokenStore(storage, baseUrl, options.keepStorage, refresh?.codec)
+  const name = `signoff:${baseUrl}:${storage.key ?? ''}`
+  const tabs = createTabs(name, storage.scope)
   const session = createSession(store, isSameUser, options.guests)
   const internals = createInternals(queryClient, session)
 
   const http = createHttp(baseUrl, fetch, credentials)
   const authorize = createAuthorize(baseUrl, options, timeout)
   const sendCredentials = options.fetch ?? sendUnredirected
-  const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, endpoints)
+  const allEndpoints = refresh ? { ...endpoints, refresh: refresh.endpoint } : endpoints
+  const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, allEndpoints)
   const parser = createParser(options, timeout)
-  const { revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints?.logout !== null)
-  const sessionFetch = createSessionFetch(baseUrl, authorize, session)
+  const refresher = refresh?.connect({
+    session,
+    store,
+    renew: (tokens) => sessionSwitch.renew(tokens),
+    showUser: (user) => userQuery.observe(user),
+    adoptRenewal: () => order.adoptRenewal(),
+    callEndpoint,
+    parser,
+    revoke: (tokens) => revoke(tokens),
+    lockName: storage.scope ? undefined : name,
+    timeout,
+  })
+  const refuse = createRefusal(session, refresher)
+  const canRevoke = endpoints?.logout !== null
+  const { claim, revoke, revokeStray } = createRevocation(callEndpoint, session, canRevoke, refresher)
+  const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
   const commit = createCommit()
   const whose = { isNobodys: () => session.isCurrent(null), isHeld: () => commit.getHeld() !== undefined }
-  const publicity = createIsPublic(options.isPublic)
-  const isPublic = (entry: Parameters<typeof publicity>[0]): boolean => publicity(entry) === true
+  const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
-  const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser)
-  const queries = createPrivateQueries(queryClient, publicity, userQuery, session, commit, internals)
+  const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser, refresher)
+  const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, commit, internals)
   const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, whose, () => {
     // What is written while nobody is signed in is watched.
     if (!session.isCurrent(null)) internals.sweep()
   })
   const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
-  const cacheWatch = createCacheWatch([mutations, queries, userQuery, persisted, sharing])
+  const cacheWatch = createCacheWatch(
+    [mutations, queries, userQuery, persisted, sharing].concat(refresher ?? []),
+  )
 
   const sessionSwitch = createSessionSwitch<TUser>(
     {
@@ -105,7 +124,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
         if (session.isCurrent(next.tokens.token)) sessionSwitch.switch('replaced', next)
       }),
   })
-  const farewell = createFarewell(options.beforeRevoke, baseUrl, authorize, fetch, timeout)
+  const farewell = createFarewell(options.beforeRevoke, claim, baseUrl, authorize, fetch, timeout)
   const login = createLogin({
     session,
     sessionSwitch,
@@ -116,10 +135,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     userQuery,
     sendFor,
     revokeStray,
-    revokeReplaced: (tokens, user) => {
-      if (!farewell) return revokeStray(tokens)
-      void farewell(tokens, user, 'replaced').then(() => revokeStray(tokens))
-    },
+    farewell,
     ownCalls,
   })
   const logout = createLogout({
@@ -130,6 +146,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     parser,
     revoke,
     farewell,
+    isLong: !!(options.beforeRevoke ?? refresher),
     ownCalls,
     canEndAll: endpoints?.logoutEverywhere !== undefined,
     timeout,
@@ -163,7 +180,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     renewSession,
     getSession: createSessionHandles(sendFor, session),
     getSignal: () => session.getScope().signal,
-    rejectToken: session.reject,
+    rejectToken: (token) => void refuse(token).catch(() => {}),
     userOptions: userQuery.userOptions,
 
     getState: () => {

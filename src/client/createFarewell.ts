@@ -4,6 +4,7 @@ import { safely } from '../errors/safely.ts'
 import type { SessionEndReason } from '../errors/SessionEndedError.ts'
 import { type Authorize, isWithin } from '../http/authorize.ts'
 import type { Fetch } from '../http/createHttp.ts'
+import type { Revoker } from '../http/createRevocation.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 
 /** What the app still owes the server when a session has ended. */
@@ -15,23 +16,32 @@ export type BeforeRevoke<TUser> = (context: {
   reason: SessionEndReason
 }) => unknown
 
-/** Waits for what the app still owes the server. Never rejects. */
-export type Farewell<TUser> = (tokens: Tokens, user: TUser | null, reason: SessionEndReason) => Promise<void>
+/**
+ * What happens between the end of a session and the revocation of its tokens. Call it in the tick in which the session ends.
+ * Resolves with the tokens to revoke; never rejects.
+ */
+export type Farewell<TUser> = (
+  tokens: Tokens,
+  user: TUser | null,
+  reason: SessionEndReason,
+) => Promise<Tokens>
 
 /**
- * Lets the app speak once more with the token of a session that has ended, before it is revoked.
+ * Waits for a refresh under way, whose tokens are then the ones to revoke, and lets the app speak once more with them.
  *
- * @param timeout - Milliseconds. Then, or when the page is left, the token is revoked all the same.
+ * @param timeout - Milliseconds for the app. Then, or when the page is left, the token is revoked all the same.
  */
 export const createFarewell = <TUser>(
   beforeRevoke: BeforeRevoke<TUser> | undefined,
+  claim: Revoker['claim'],
   baseUrl: string,
   authorize: Authorize,
   fetch: Fetch,
   timeout: number,
-): Farewell<TUser> | undefined =>
-  beforeRevoke &&
-  ((tokens, user, reason) => {
+): Farewell<TUser> => {
+  if (!beforeRevoke) return claim
+
+  const speak = (tokens: Tokens, user: TUser | null, reason: SessionEndReason): Promise<void> => {
     const send: SessionHandle['fetch'] = async (input, init) => {
       const request = new Request(input, { cache: 'no-store', ...init })
       // What the server says of this token ends nothing any more.
@@ -49,4 +59,11 @@ export const createFarewell = <TUser>(
         await safely(() => beforeRevoke({ fetch: send, user, reason }))
       })().then(stop, stop)
     })
-  })
+  }
+
+  return async (ended, user, reason) => {
+    const tokens = await claim(ended)
+    await speak(tokens, user, reason)
+    return tokens
+  }
+}

@@ -5,11 +5,13 @@ import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
+import { stampTokens } from '../http/stampTokens.ts'
 import type { SendFor } from '../http/createSessionHandles.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { openScope } from '../session/SessionScope.ts'
 import type { AuthSession } from './AuthClient.ts'
 import type { Commit } from './createCommit.ts'
+import type { Farewell } from './createFarewell.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt, TabOrder } from './createTabOrder.ts'
 import type { LoginFunction, NewSession } from './LoginFunction.ts'
@@ -25,8 +27,7 @@ export interface LoginParts<TUser> {
   sendFor: SendFor
   /** Revokes tokens whose result nobody waits for, unless they are the current ones. */
   revokeStray: (tokens: Tokens) => void
-  /** Revokes the tokens of a session that another has replaced. */
-  revokeReplaced: (tokens: Tokens, user: TUser | null) => void
+  farewell: Farewell<TUser>
   ownCalls: OwnCalls
 }
 
@@ -53,7 +54,7 @@ export const createLogin = <TUser>({
   userQuery,
   sendFor,
   revokeStray,
-  revokeReplaced,
+  farewell,
   ownCalls,
 }: LoginParts<TUser>): Login<TUser> => {
   /** The attempts that have sent a request, and whether that is still under way. */
@@ -66,13 +67,13 @@ export const createLogin = <TUser>({
     const next = { tokens: numberSession(tokens), user }
     if (!replaced || session.isCurrent(tokens.token)) return sessionSwitch.switch('replaced', next)
     sessionSwitch.end('replaced', next)
-    revokeReplaced(replaced, left)
+    void farewell(replaced, left, 'replaced').then(revokeStray)
   }
 
   const readNew = (given: NewSession<TUser>, caller: string): Found<TUser> => {
-    const { token, refreshToken, user } = Object(given) as NewSession<TUser>
+    const { token, user, ...more } = Object(given) as NewSession<TUser>
     if (!isToken(token)) throw new TypeError(`${caller} needs a token`)
-    const tokens = { token, ...(refreshToken !== undefined && { refreshToken }) }
+    const tokens = stampTokens({ token, ...more })
     return user ? { tokens, readUser: () => user } : { tokens }
   }
 

@@ -3,7 +3,7 @@ import type { Tokens } from '../browser/Tokens.ts'
 import type { OwnCalls } from '../cache/createPrivateMutations.ts'
 import type { RequestError } from '../errors/RequestError.ts'
 import type { Parser } from '../http/createParser.ts'
-import type { Revocation, Revoker } from '../http/createRevocation.ts'
+import type { Revoker } from '../http/createRevocation.ts'
 import { settleWithin } from '../http/settleWithin.ts'
 import type { AuthState } from '../session/AuthState.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
@@ -19,7 +19,9 @@ export interface LogoutParts<TUser> {
   tabs: Tabs
   parser: Parser<TUser>
   revoke: Revoker['revoke']
-  farewell: Farewell<TUser> | undefined
+  farewell: Farewell<TUser>
+  /** Whether a revocation may take longer than one request. */
+  isLong: boolean
   ownCalls: OwnCalls
   /** Whether the API can end all sessions of a user. */
   canEndAll: boolean
@@ -46,44 +48,52 @@ export const createLogout = <TUser>({
   parser,
   revoke,
   farewell,
+  isLong,
   ownCalls,
   canEndAll,
   timeout,
 }: LogoutParts<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
 
-  /** Within `milliseconds`, although a request that is under way goes on. */
-  const revokeWithin = (milliseconds: number, tokens: Tokens, isEverywhere: boolean): Promise<Revocation> =>
-    settleWithin(milliseconds, revoke(tokens, isEverywhere)).catch((error: RequestError) => ({
+  const finish = async (
+    user: TUser | null,
+    token: string,
+    leaving: Promise<Tokens>,
+    isEverywhere: boolean,
+  ): Promise<LogoutResult<TUser>> => {
+    const since = performance.now()
+    // React commits in a microtask that is already waiting. The request is made after it, so it does not delay the screen.
+    const { answer, ...said } = await revoke(await leaving, isEverywhere)
+    const confirmed = { user, token, ...said }
+    if (!answer) return confirmed
+    try {
+      const read = parser.readSession(answer)
+      const readUser = read.readUser?.() ?? Promise.resolve(user)
+      const left = timeout - (performance.now() - since)
+      return { ...confirmed, user: await settleWithin(left, readUser), token: read.tokens.token }
+    } catch {
+      // An answer of another shape confirms the logout too.
+      return confirmed
+    }
+  }
+
+  /** What takes longer goes on: the tokens are revoked all the same. */
+  const finishInTime = (
+    user: TUser | null,
+    tokens: Tokens,
+    isEverywhere: boolean,
+  ): Promise<LogoutResult<TUser>> => {
+    const { token } = tokens
+    const finished = finish(user, token, farewell(tokens, user, 'logout'), isEverywhere)
+    if (!isLong) return finished
+    return settleWithin(timeout, finished).catch((error: RequestError) => ({
+      user,
+      token,
       status: 0,
       statusText: '',
       error,
       revoked: false,
     }))
-
-  const finish = async (
-    user: TUser | null,
-    tokens: Tokens,
-    isEverywhere: boolean,
-  ): Promise<LogoutResult<TUser>> => {
-    // React commits in a microtask that is already waiting. The request is made after it, so it does not delay the screen.
-    await Promise.resolve()
-    const since = performance.now()
-    const getLeft = (): number => timeout - (performance.now() - since)
-    if (farewell) await farewell(tokens, user, 'logout')
-    const { answer, ...said } = farewell
-      ? await revokeWithin(getLeft(), tokens, isEverywhere)
-      : await revoke(tokens, isEverywhere)
-    const confirmed = { user, token: tokens.token, ...said }
-    if (!answer) return confirmed
-    try {
-      const read = parser.readSession(answer)
-      const readUser = read.readUser?.() ?? Promise.resolve(user)
-      return { ...confirmed, user: await settleWithin(getLeft(), readUser), token: read.tokens.token }
-    } catch {
-      // An answer of another shape confirms the logout too.
-      return confirmed
-    }
   }
 
   const end: Logout<TUser> = (options) => {
@@ -100,7 +110,8 @@ export const createLogout = <TUser>({
     }
     sessionSwitch.end('logout')
 
-    const own = { promise: finish(user, tokens, isEverywhere(options)), state: session.getState() }
+    const promise = finishInTime(user, tokens, isEverywhere(options))
+    const own = { promise, state: session.getState() }
     underway = own
     void own.promise.finally(() => {
       if (underway === own) underway = undefined

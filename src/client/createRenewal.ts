@@ -3,6 +3,7 @@ import type { Tokens } from '../browser/Tokens.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { SignedOutError } from '../errors/SignedOutError.ts'
+import { stampTokens } from '../http/stampTokens.ts'
 import type { IsSameUser } from '../session/isSameUser.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Commit } from './createCommit.ts'
@@ -36,14 +37,15 @@ export const createRenewal =
     setSession,
     revokeStray,
   }: RenewalParts<TUser>): RenewSession<TUser> =>
-  ({ token, refreshToken, user }) => {
+  ({ token, user, ...more }) => {
     if (!isToken(token)) throw new TypeError('renewSession() needs a token')
+    const renewed = stampTokens({ token, ...more })
     const { signal } = session.getScope()
     order.synchronize()
     const tokens = session.getTokens()
     // A token that comes too late must not live on.
     const refuse = (error: Error): never => {
-      revokeStray({ token, refreshToken })
+      revokeStray(renewed)
       throw error
     }
     if (signal !== session.getScope().signal) refuse(new SessionEndedError('elsewhere'))
@@ -51,7 +53,8 @@ export const createRenewal =
     if (!tokens) return refuse(new SignedOutError())
 
     const { user: known } = session.getState()
-    if (user && known && !isSameUser(known, user)) return setSession({ token, refreshToken, user })
-    sessionSwitch.renew({ ...tokens, token, ...(refreshToken !== undefined && { refreshToken }) })
+    if (user && known && !isSameUser(known, user)) return setSession({ token, user, ...more })
+    const { number, refreshToken } = tokens
+    sessionSwitch.renew({ number, refreshToken, ...renewed })
     if (user) userQuery.observe(user)
   }

@@ -125,7 +125,7 @@ export const createTabOrder = <TUser>(
     const stored = store.read()
     const tokens = session.getTokens()
     if (stored && stored.number === tokens?.number && stored.token !== tokens.token)
-      sessionSwitch.renew({ ...tokens, ...stored })
+      sessionSwitch.renew(stored)
   }
 
   const takeOver = (isTold: boolean): void => {

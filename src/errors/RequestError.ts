@@ -1,4 +1,5 @@
 import { AuthError } from './AuthError.ts'
+import { isCausedBy } from './isCausedBy.ts'
 
 /**
  * Why a request for authentication failed: `'network'` (no response arrived), `'timeout'` (the response did not arrive
@@ -41,5 +42,8 @@ export class RequestError extends AuthError {
   }
 }
 
-/** Tells whether a value is a {@link RequestError}. */
-export const isRequestError = (value: unknown): value is RequestError => value instanceof RequestError
+/**
+ * Tells whether a value is a {@link RequestError}, or an error that has one as its `cause`, as HTTP clients wrap what their
+ * `fetch` throws. Its fields then stand on that `cause`.
+ */
+export const isRequestError = (value: unknown): value is RequestError => isCausedBy(value, RequestError)

@@ -1,4 +1,5 @@
 import { AuthError } from './AuthError.ts'
+import { isCausedBy } from './isCausedBy.ts'
 
 /**
  * Why nobody is signed in: `'logout'` (the user asked for it), `'rejected'` (the API refused the token),
@@ -21,6 +22,9 @@ export class SessionEndedError extends AuthError {
   }
 }
 
-/** Tells whether a value is a {@link SessionEndedError}. */
+/**
+ * Tells whether a value is a {@link SessionEndedError}, or an error that has one as its `cause`, as HTTP clients wrap what their
+ * `fetch` throws. Its fields then stand on that `cause`.
+ */
 export const isSessionEndedError = (value: unknown): value is SessionEndedError =>
-  value instanceof SessionEndedError
+  isCausedBy(value, SessionEndedError)

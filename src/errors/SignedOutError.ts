@@ -1,4 +1,5 @@
 import { AuthError } from './AuthError.ts'
+import { isCausedBy } from './isCausedBy.ts'
 
 /** A private request was made while nobody was signed in. It never reached the network. */
 export class SignedOutError extends AuthError {
@@ -9,5 +10,8 @@ export class SignedOutError extends AuthError {
   }
 }
 
-/** Tells whether a value is a {@link SignedOutError}. */
-export const isSignedOutError = (value: unknown): value is SignedOutError => value instanceof SignedOutError
+/**
+ * Tells whether a value is a {@link SignedOutError}, or an error that has one as its `cause`, as HTTP clients wrap what their
+ * `fetch` throws. Its fields then stand on that `cause`.
+ */
+export const isSignedOutError = (value: unknown): value is SignedOutError => isCausedBy(value, SignedOutError)

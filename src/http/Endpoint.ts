@@ -43,6 +43,9 @@ export interface Endpoints<TCredentials = object, TDetails = object> {
   logoutEverywhere: Endpoint<Tokens>
 }
 
+/** The same, and that of the option `refresh`. */
+export type AllEndpoints = Endpoints & { refresh: Endpoint<Tokens> }
+
 /** What is sent to an endpoint. */
 export interface EndpointRequest {
   readonly path: string
@@ -53,8 +56,8 @@ export interface EndpointRequest {
 
 /** The path and method of an endpoint, the default ones if the app names none; `undefined` if there is no request. */
 export const resolveEndpoint = (
-  endpoints: Partial<Endpoints> | undefined,
-  name: keyof Endpoints,
+  endpoints: Partial<AllEndpoints> | undefined,
+  name: keyof AllEndpoints,
 ): (EndpointDetails & { method: string }) | undefined => {
   const endpoint = endpoints?.[name] ?? `auth/${name}`
   if (typeof endpoint === 'function') return undefined

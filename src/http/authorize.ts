@@ -1,6 +1,7 @@
 import { resolveBaseUrl } from '../browser/resolveBaseUrl.ts'
-import { report, safely } from '../errors/safely.ts'
+import { report } from '../errors/safely.ts'
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
+import { copyLazily } from './copyLazily.ts'
 import type { Fetch } from './createHttp.ts'
 import { settleWithin } from './settleWithin.ts'
 
@@ -46,23 +47,25 @@ export const isWithin = (url: string, baseUrl: string): boolean =>
   // The URL standard serialises both, so scheme, host and port are exact, and the path ends in a slash.
   url.startsWith(resolveBaseUrl(baseUrl))
 
-const createJudge = (
-  isRejection: NonNullable<AuthorizeOptions['isRejection']>,
-  timeout: number,
-): ((response: Response) => boolean | Promise<boolean>) => {
-  return async (response) => {
-    const copy = response.clone()
+/**
+ * Asks the app's own function about an answer. Where it fails, the status decides.
+ *
+ * @param timeout - Milliseconds.
+ */
+export const createJudge =
+  (
+    isRejection: NonNullable<AuthorizeOptions['isRejection']>,
+    isByStatus: (response: Response) => boolean,
+    timeout: number,
+  ): ((response: Response) => Promise<boolean>) =>
+  async (response) => {
     try {
-      return await settleWithin(timeout, (async () => isRejection(copy))())
+      return await settleWithin(timeout, (async () => isRejection(copyLazily(response)))())
     } catch (failure) {
       report(failure)
-      return isUnauthorized(response)
-    } finally {
-      // Left unread, a copy would keep all that is read of the response.
-      if (!copy.bodyUsed) void safely(() => copy.body?.cancel())
+      return isByStatus(response)
     }
   }
-}
 
 /** The only place that puts the token on a request, and that decides whether an answer refuses it. */
 export const createAuthorize = (
@@ -70,7 +73,7 @@ export const createAuthorize = (
   { authorize = authorizeBearer, headers = {}, isRejection }: AuthorizeOptions,
   timeout: number,
 ): Authorize => {
-  const judge = isRejection ? createJudge(isRejection, timeout) : isUnauthorized
+  const judge = isRejection ? createJudge(isRejection, isUnauthorized, timeout) : isUnauthorized
 
   return async (attempt, token, fetch, isJudged = true) => {
     for (const [name, value] of Object.entries(headers)) {

@@ -1,18 +1,19 @@
 import { isHTTPError, isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
 import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
+import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { Answer } from './Answer.ts'
 import type { Fetch } from './createHttp.ts'
-import { describeRequest, type Endpoints, type ReadToken, resolveEndpoint } from './Endpoint.ts'
-import { matchSecret } from '../browser/matchSecret.ts'
+import { type AllEndpoints, describeRequest, type ReadToken, resolveEndpoint } from './Endpoint.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Authorize } from './authorize.ts'
+import { isDocument } from './isDocument.ts'
 import { readToken } from './readToken.ts'
 import { withoutSecrets } from './withoutSecrets.ts'
 
 /** One request for authentication. */
 export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'retry'> {
-  /** Who asks. The access token goes with the request. */
+  /** Who asks. The access token goes with the request, unless that is a refresh: the refresh token is sent instead. */
   tokens?: Tokens
   /** What a login or registration sends. */
   credentials?: object
@@ -20,6 +21,8 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
   mayBeSent?: () => boolean
   /** Whether an answer can refuse the token. Default: it cannot. */
   isJudged?: boolean
+  /** Whether an answer refuses what was sent. */
+  judge?: (response: Response) => Promise<boolean>
   /** Whether a text that is no JSON is an answer too, unless it is a document. Default: it is not. */
   mayBeText?: boolean
 }
@@ -31,10 +34,7 @@ export interface AuthRequest extends Pick<Options, 'signal' | 'keepalive' | 'ret
  * @throws SessionEndedError with reason `'rejected'` if the response rejects the token; RequestError if the response is
  * not 2xx or cannot be read, or if there is none; the signal's reason if it is aborted.
  */
-export type CallEndpoint = (name: keyof Endpoints, request: AuthRequest) => Promise<Answer>
-
-/** The `index.html` of a single-page app, which answers for a missing route, is no answer, whatever its content type. */
-const isDocument = (text: string): boolean => matchSecret(/^\s*<(?:!doctype|!--|html|head|body)/i, text)
+export type CallEndpoint = (name: keyof AllEndpoints, request: AuthRequest) => Promise<Answer>
 
 /** Browsers tell nothing of a redirect that is not followed. Node does. */
 const isRedirect = ({ type, status, headers }: Response): boolean =>
@@ -49,11 +49,16 @@ export const createEndpointCaller =
     fetch: Fetch,
     authorize: Authorize,
     totalTimeout: number,
-    endpoints?: Partial<Endpoints>,
+    endpoints?: Partial<AllEndpoints>,
   ): CallEndpoint =>
-  async (name, { tokens, credentials, mayBeSent, isJudged = false, mayBeText = false, ...options }) => {
+  async (
+    name,
+    { tokens, credentials, mayBeSent, judge, isJudged = false, mayBeText = false, ...options },
+  ) => {
     const endpoint = resolveEndpoint(endpoints, name)
-    const token = tokens?.token ?? null
+    const isRefresh = name === 'refresh'
+    const token = (!isRefresh && tokens?.token) || null
+    const sent = isRefresh ? { refreshToken: tokens?.refreshToken } : credentials
     if (!endpoint) return readToken(endpoints?.user as ReadToken, token ?? '', totalTimeout)
     const read = (body: string): unknown => {
       try {
@@ -67,7 +72,7 @@ export const createEndpointCaller =
     let text: string | undefined
 
     try {
-      const { path, ...request } = describeRequest(endpoint, credentials ?? tokens ?? {}, credentials)
+      const { path, ...request } = describeRequest(endpoint, credentials ?? tokens ?? {}, sent)
       text = await http(path, {
         ...options,
         ...request,
@@ -81,6 +86,7 @@ export const createEndpointCaller =
           options.signal?.throwIfAborted()
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
           response = await authorize(attempt, token, fetch, isJudged)
+          if (await judge?.(response)) throw new TokenRejectedError()
           return response
         },
       }).text()

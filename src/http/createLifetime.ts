@@ -1,6 +1,8 @@
 /** Whoever may end a request: a session, a caller's options, a request. */
 export interface Bound {
   readonly signal?: AbortSignal | null | undefined
+  /** Of the request. */
+  readonly body?: unknown
 }
 
 /** What one request is bound to: a session, and the signals of those who asked for it. */

@@ -4,6 +4,7 @@ import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import { safely } from '../errors/safely.ts'
 import type { Answer } from './Answer.ts'
 import { isToken } from '../browser/createTokenStore.ts'
+import { stampTokens } from './stampTokens.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import { settleWithin } from './settleWithin.ts'
 import { withoutSecrets } from './withoutSecrets.ts'
@@ -40,8 +41,13 @@ export interface Parser<TUser> {
    * The tokens; and, if the answer holds a user, the function that reads it.
    *
    * @param sent - What the error must not repeat, if there is no token in the answer. Its `data` is then the body.
+   * @param parse - Default: the app's `parseSession`.
    */
-  readSession: (answer: Answer, sent?: unknown) => { tokens: Tokens; readUser?: () => Promise<TUser> }
+  readSession: (
+    answer: Answer,
+    sent?: unknown,
+    parse?: ParserOptions<unknown>['parseSession'],
+  ) => { tokens: Tokens; readUser?: () => Promise<TUser> }
   /** @throws SessionEndedError with reason `'rejected'` if `parseUser` returns `null`. */
   readUser: (answer: Answer) => Promise<TUser>
 }
@@ -58,8 +64,13 @@ const itself = (body: unknown): unknown => body
 
 const readFields = (body: unknown): ParsedSession => {
   const fields = Object(body) as Record<string, unknown>
-  const { token = fields['access_token'], refreshToken = fields['refresh_token'], user } = fields
-  return { token, refreshToken, user, expiresIn: fields['expires_in'] }
+  const {
+    token = fields['access_token'],
+    refreshToken = fields['refresh_token'],
+    expiresIn = fields['expires_in'],
+    user,
+  } = fields
+  return { token, refreshToken, expiresIn, user }
 }
 
 /** An error of a parser may quote the body, and so the token. */
@@ -84,14 +95,14 @@ export const createParser = <TUser>(options: ParserOptions<TUser>, timeout: numb
   }
 
   return {
-    readSession: (answer, sent) => {
-      const found: unknown = safely(() => parseSession(answer.body, answer), ignore)
-      const { token, user, refreshToken } = Object(found) as ParsedSession
+    readSession: (answer, sent, parse = parseSession) => {
+      const found: unknown = safely(() => parse(answer.body, answer), ignore)
+      const { token, user, refreshToken, expiresIn } = Object(found) as ParsedSession
       // Some APIs ask for a second factor in the place of a token.
       const isAsked = token === undefined || token === null
       if (!isToken(token))
         throw unreadable('token', answer, isAsked ? withoutSecrets(answer.body, sent) : undefined)
-      const tokens = { token, ...(isToken(refreshToken) && { refreshToken }) }
+      const tokens = stampTokens({ token, refreshToken, expiresIn })
       return user ? { tokens, readUser: () => validate(user, answer) } : { tokens }
     },
     readUser: async (answer) => {

@@ -4,6 +4,7 @@ import { report } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Answer } from './Answer.ts'
+import type { Refresher } from './TokenRefresh.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
 
 /** What the server said about the end of a token. */
@@ -18,6 +19,11 @@ export interface Revocation {
 }
 
 export interface Revoker {
+  /**
+   * The tokens of a session that has just ended, or those that a refresh under way brings. Call it in the tick in which the
+   * session ends.
+   */
+  claim: (tokens: Tokens) => Promise<Tokens>
   /**
    * Revokes tokens. Never rejects, and settles within the `timeout` option.
    *
@@ -50,6 +56,7 @@ export const createRevocation = (
   callEndpoint: CallEndpoint,
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
   isPossible: boolean,
+  refresher: Pick<Refresher, 'claim' | 'replace'> | undefined,
 ): Revoker => {
   const sendLater = (tokens: Tokens, isEverywhere: boolean, tries: number): void => {
     if (tries > limit) return
@@ -62,8 +69,16 @@ export const createRevocation = (
     const timer = setTimeout(again, patience * 2 ** (tries - 1))
   }
 
-  /** @param tries - How often it has been sent again. */
-  const send = async (tokens: Tokens, isEverywhere: boolean, tries: number): Promise<Revocation> => {
+  /**
+   * @param tries - How often it has been sent again.
+   * @param isFresh - Whether the tokens have come after the end of the session, to be revoked.
+   */
+  const send = async (
+    tokens: Tokens,
+    isEverywhere: boolean,
+    tries: number,
+    isFresh = false,
+  ): Promise<Revocation> => {
     if (!isPossible && !isEverywhere) return { status: 0, statusText: '', error: null, revoked: false }
     try {
       const answer = await callEndpoint(isEverywhere ? 'logoutEverywhere' : 'logout', {
@@ -75,27 +90,39 @@ export const createRevocation = (
         mayBeText: true,
         retry: onlineManager.isOnline() && tries === 0 ? retry : 0,
       })
-      return { status: answer.status, statusText: answer.statusText, error: null, revoked: true, answer }
+      const { status, statusText } = answer
+      return { status, statusText, error: null, revoked: true, answer }
     } catch (reason) {
-      const error = reason as RequestError
+      let error = reason as RequestError
+      // The token was dead already. If there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
+      let isDead = error.status === 401 && !tokens.refreshToken
+      if (error.status === 401 && refresher && tokens.refreshToken && !isFresh) {
+        try {
+          const fresh = await refresher.replace(tokens)
+          if (fresh) return await send(fresh, isEverywhere, tries, true)
+          isDead = true
+        } catch (failure) {
+          error = failure as RequestError
+        }
+      }
       const { code, status, statusText } = error
       // One that is sent again is sent once, so a server that is busy then is no answer either.
       if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status)))
         sendLater(tokens, isEverywhere, tries + 1)
-      // The token was dead already.
-      const revoked = status === 401
-      return { status, statusText, error: revoked ? null : error, revoked }
+      return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }
   }
 
   const revoke: Revoker['revoke'] = (tokens, isEverywhere = false) => send(tokens, isEverywhere, 0)
 
   return {
+    claim: (tokens) => refresher?.claim(tokens) ?? Promise.resolve(tokens),
     revoke,
     revokeStray: (tokens) => {
       if (isCurrent(tokens.token)) return
       // A network failure is not reported yet: the request is sent again later.
-      void revoke(tokens).then(({ error }) => error && error.code !== 'network' && report(error))
+      const revoking = refresher ? refresher.claim(tokens).then((claimed) => revoke(claimed)) : revoke(tokens)
+      void revoking.then(({ error }) => error && error.code !== 'network' && report(error))
     },
   }
 }

@@ -1,10 +1,13 @@
+import { RequestError } from '../errors/RequestError.ts'
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { SessionScope } from '../session/SessionScope.ts'
 import { type Authorize, isWithin } from './authorize.ts'
 import type { Fetch } from './createHttp.ts'
 import { type Bound, createLifetime } from './createLifetime.ts'
+import type { Refusal } from './createRefusal.ts'
 import { holdBody } from './holdBody.ts'
+import type { Refresher } from './TokenRefresh.ts'
 
 /** Whose a request is, and who else may end it. */
 export type Bounds = readonly [SessionScope, ...Bound[]]
@@ -12,26 +15,57 @@ export type Bounds = readonly [SessionScope, ...Bound[]]
 /** Sends one attempt of a private request for a session. */
 export type SessionFetch = (bounds: Bounds, request: Request, fetch: Fetch) => Promise<Response>
 
+/** Of a body that can be read but once. */
+const isStream = ({ body }: Bound): boolean =>
+  typeof ReadableStream !== 'undefined' && body instanceof ReadableStream
+
+/** Firefox tells nothing of a request's body. */
+const hasBody = ({ method }: Request): boolean => method !== 'GET' && method !== 'HEAD'
+
+const createUnrepeatable = ({ method }: Request): RequestError =>
+  new RequestError(
+    `The body of this ${method} can be read only once, so it was not sent with the new token`,
+    {
+      code: 'http',
+      status: 401,
+      statusText: '',
+    },
+  )
+
+/** How often a request was sent again: because its session had gone on with another token, and after a refresh. */
+interface Repeats {
+  readonly isOutrun?: boolean
+  readonly isRefreshed?: boolean
+}
+
 /**
  * Makes the function that sends private requests. A request carries the token of the session that it belongs to, is
- * aborted when that session ends, and is never sent under the next one. A guest's carries none.
+ * aborted when that session ends, and is never sent under the next one. A guest's carries none. If the API refuses the
+ * token and the session goes on with another, the request is made anew.
  */
 export const createSessionFetch = (
   baseUrl: string,
   authorize: Authorize,
   session: Pick<SessionMachine<unknown>, 'reject'>,
+  refuse: Refusal,
+  refresher: Pick<Refresher, 'prepare'> | undefined,
 ): SessionFetch => {
   const send = async (
     bounds: Bounds,
     request: Request,
     fetch: Fetch,
-    isRepeated: boolean,
+    repeats: Repeats,
   ): Promise<Response> => {
     const [{ signal, getToken }] = bounds
     const held: Bound[] = [...bounds, request]
     const lifetime = createLifetime(held)
     lifetime.signal.throwIfAborted()
+    const isOwn = isWithin(request.url, baseUrl)
+    const preparing = isOwn && getToken() !== null && refresher?.prepare()
+    if (preparing) await lifetime.hold(preparing)
     const token = getToken()
+    const isRepeatable = !bounds.some(isStream)
+    const spare = refresher && hasBody(request) && isRepeatable ? request.clone() : request
     // A copy, made for one attempt: a retry carries no old token, and no error object of ky's holds one.
     // Firefox takes `keepalive` from no request, and a copy that is changed takes no referrer (Fetch, section 5.4).
     const { keepalive, referrer, referrerPolicy } = request
@@ -46,17 +80,20 @@ export const createSessionFetch = (
     held.push(attempt)
     try {
       // A `fetch` of the app's own that ignores the signal is not waited for.
-      const response = await lifetime.hold(
-        isWithin(request.url, baseUrl) ? authorize(attempt, token, fetch) : fetch(attempt),
-      )
+      const response = await lifetime.hold(isOwn ? authorize(attempt, token, fetch) : fetch(attempt))
       return holdBody(response, lifetime)
     } catch (error) {
       if (!(error instanceof TokenRejectedError) || signal.aborted || token === null) throw error
-      // The session has gone on with another token meanwhile. What can be sent again is.
-      if (getToken() !== token && !isRepeated && !request.bodyUsed) return send(bounds, request, fetch, true)
-      session.reject(token)
-      throw error
+      const isOutrun = getToken() !== token
+      // No token is refused for ever: once outrun and once refreshed, the third refusal is the last.
+      if (isOutrun ? repeats.isOutrun : repeats.isRefreshed) {
+        session.reject(token)
+        throw error
+      }
+      if (!isOutrun) await lifetime.hold(refuse(token))
+      if (spare.bodyUsed || !isRepeatable) throw createUnrepeatable(request)
+      return send(bounds, spare, fetch, { ...repeats, [isOutrun ? 'isOutrun' : 'isRefreshed']: true })
     }
   }
-  return (bounds, request, fetch) => send(bounds, request, fetch, false)
+  return (bounds, request, fetch) => send(bounds, request, fetch, {})
 }

@@ -37,7 +37,7 @@ export const createSendFor =
       const signal = init?.signal
       // No request follows a signal that may live as long as the session: who follows is kept with it.
       const request = new Request(input, { ...own, ...init, ...(signal && { signal: null }) })
-      return sessionFetch([getScope(), { signal }], request, fetch)
+      return sessionFetch([getScope(), { signal, body: init?.body }], request, fetch)
     },
   })
 

@@ -46,7 +46,10 @@ it.each(['after a logout', 'at once'])(
   },
 )
 
-it('a query whose function holds on to an ended session is asked again once', async () => {
+it.each<[string, (error: unknown) => unknown]>([
+  ['', (error) => error],
+  [', with a client that wraps errors,', (cause) => new Error('Session ended: replaced', { cause })],
+])('a query whose function holds on to an ended session%s is asked again once', async (_name, wrap) => {
   const app = await start()
   const { api } = app.client.getSession()
   let calls = 0
@@ -55,7 +58,9 @@ it('a query whose function holds on to an ended session is asked again once', as
       queryKey: ['b'],
       queryFn: () => {
         calls += 1
-        return api('notes').json<string[]>()
+        return api('notes')
+          .json<string[]>()
+          .catch((error: unknown) => Promise.reject(wrap(error)))
       },
     })
     return <p>{error?.message ?? 'nothing'}</p>

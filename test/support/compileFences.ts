@@ -56,7 +56,11 @@ export const compileFences = async (name: string, fences: Fence[]): Promise<stri
     const config = {
       extends: root('example/tsconfig.json'),
       compilerOptions: {
-        paths: { signoff: [root('src/index.ts')], 'signoff/testing': [root('src/testing/index.ts')] },
+        paths: {
+          signoff: [root('src/index.ts')],
+          'signoff/refresh': [root('src/refresh/index.ts')],
+          'signoff/testing': [root('src/testing/index.ts')],
+        },
         rootDir: root('.'),
       },
       include: files,

@@ -1,0 +1,46 @@
+import type { RequestError } from '../errors/RequestError.ts'
+
+/** After a failure, nothing is tried again for a while. */
+export interface CoolDown {
+  /** The failure, as long as nothing may be tried again. */
+  getFailure: () => RequestError | undefined
+  /** @param retryAfter - The header `Retry-After` of the answer (RFC 9110, section 10.2.3), `null` if there was none. */
+  begin: (failure: RequestError, retryAfter: string | null) => void
+  end: () => void
+}
+
+/** Milliseconds after the first failure. Doubled with each that follows. */
+const patience = 1000
+
+/** Milliseconds. */
+const limit = 60_000
+
+/** Milliseconds: a server that asks for more is asked again all the same. */
+const longest = 3_600_000
+
+/** Milliseconds. */
+const read = (retryAfter: string | null): number => {
+  const seconds = Number(retryAfter ?? 0)
+  const asked = Number.isNaN(seconds) ? Date.parse(retryAfter ?? '') - Date.now() : seconds * 1000
+  return Math.min(asked || 0, longest)
+}
+
+export const createCoolDown = (): CoolDown => {
+  let failures = 0
+  let until = 0
+  let last: RequestError | undefined
+
+  return {
+    getFailure: () => (performance.now() < until ? last : undefined),
+    begin: (failure, retryAfter) => {
+      last = failure
+      until = performance.now() + Math.max(read(retryAfter), Math.min(patience * 2 ** failures, limit))
+      failures += 1
+    },
+    end: () => {
+      failures = 0
+      until = 0
+      last = undefined
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import { RequestError } from '../errors/RequestError.ts'
+
+const createTimeout = (): RequestError =>
+  new RequestError('Another tab has not finished its refresh in time', {
+    code: 'timeout',
+    status: 0,
+    statusText: '',
+  })
+
+/**
+ * Does something while no other tab does it. Where the platform has no locks, does it at once.
+ *
+ * @param name - Of the lock, which the tabs share. Without one, there is nobody to wait for.
+ * @param signal - Ends the waiting.
+ * @param timeout - Milliseconds to wait.
+ * @throws RequestError with code `'timeout'`; the signal's reason.
+ */
+export const withLock = async <T>(
+  name: string | undefined,
+  signal: AbortSignal | undefined,
+  timeout: number,
+  act: () => Promise<T>,
+): Promise<T> => {
+  const locks = name === undefined ? undefined : globalThis.navigator?.locks
+  if (!locks || name === undefined) return act()
+  const controller = new AbortController()
+  const stop = (): void => controller.abort()
+  const timer = setTimeout(stop, timeout)
+  signal?.addEventListener('abort', stop)
+  const stopWaiting = (): void => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  }
+  let isHeld = false
+  try {
+    return await locks.request(name, { signal: controller.signal }, () => {
+      isHeld = true
+      stopWaiting()
+      return act()
+    })
+  } catch (error) {
+    stopWaiting()
+    if (isHeld) throw error
+    if (signal?.aborted) throw signal.reason
+    if (controller.signal.aborted) throw createTimeout()
+    // A page of no origin may not lock.
+    return act()
+  }
+}

@@ -1,0 +1,42 @@
+import { onTestFinished, vi } from 'vitest'
+
+type Release = () => void
+
+let elsewhere: Promise<unknown> = Promise.resolve()
+
+/** Another tab holds every lock until then. */
+export const holdLocks = (held: Promise<unknown>): void => {
+  elsewhere = held
+}
+
+/** Web Locks as far as they are used here: exclusive, in the order of the calls, with a signal. happy-dom has none. */
+export const installLocks = (): void => {
+  const queues = new Map<string, Promise<unknown>>()
+  holdLocks(Promise.resolve())
+  const request = async (name: string, ...given: unknown[]): Promise<unknown> => {
+    const act = given.at(-1) as () => Promise<unknown>
+    const { signal } = Object(given.length > 1 ? given[0] : {}) as { signal?: AbortSignal }
+    const before = queues.get(name) ?? elsewhere
+    let release: Release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    queues.set(
+      name,
+      before.then(() => held),
+    )
+    try {
+      await new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) reject(signal.reason as Error)
+        signal?.addEventListener('abort', () => reject(signal.reason as Error))
+        void before.then(() => resolve())
+      })
+      return await act()
+    } finally {
+      release()
+    }
+  }
+  const { navigator } = globalThis
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request } } }))
+  onTestFinished(() => void vi.unstubAllGlobals())
+}

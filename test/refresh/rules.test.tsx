@@ -1,0 +1,710 @@
+import { useQuery } from '@tanstack/react-query'
+import { act, screen } from '@testing-library/react'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { memoryStorage, SignedIn, useSession, useToken } from 'signoff'
+import { tokenRefresh, type TokenRefreshOptions } from 'signoff/refresh'
+import { answers, deferred } from '../support/apiServer.ts'
+import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
+import { ended, failure } from '../support/requests.ts'
+import { holdLocks, installLocks } from './installLocks.ts'
+import { logoutRoute, refreshRoute, startTokenServer } from './startTokenServer.ts'
+
+type Options = Partial<Parameters<typeof makeClient>[0]> & { refreshOptions?: TokenRefreshOptions }
+
+const start = async ({ refreshOptions, ...options }: Options = {}) => {
+  const server = await startTokenServer()
+  const makeTab = () => {
+    const tab = makeClient({
+      baseUrl: server.baseUrl,
+      refresh: tokenRefresh(refreshOptions),
+      ...options,
+    })
+    return {
+      ...tab,
+      api: tab.client.api.extend({ retry: 0 }),
+      notes: () => tab.client.fetch(`${server.baseUrl}/notes`),
+    }
+  }
+  const tab = makeTab()
+  await tab.client.login(ada)
+  return { server, makeTab, ...tab }
+}
+
+const tokens = (text: string | null) => JSON.parse(text ?? '{}') as { token: string; refreshToken: string }
+
+/** The clock of the page, which apps and sleep may move. */
+const moveClock = (milliseconds: number): void => {
+  const now = Date.now.bind(Date)
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + milliseconds)
+  onTestFinished(() => clock.mockRestore())
+}
+
+beforeEach(installLocks)
+
+describe('rule 1: only a refusal ends the session', () => {
+  it.each([
+    ['no answer', answers.reset, { code: 'network' }],
+    ['429', answers.status(429), { code: 'http', status: 429 }],
+    ['503', answers.status(503), { code: 'http', status: 503 }],
+    ['an HTML page', answers.text('<!doctype html><p>Log in', 'text/html'), { code: 'invalid-response' }],
+    ['a proxy’s 403', answers.text('<html><p>Blocked', 'text/html', 403), { code: 'http', status: 403 }],
+    ['JSON without a token', answers.json({ ok: true }), { code: 'invalid-response' }],
+  ])('%s fails the request that waited, and nothing else', async (_name, answer, expected) => {
+    const { server, client, notes } = await start()
+    server.expire()
+    server.answer(refreshRoute, answer)
+    expect(await failure(notes())).toMatchObject({ name: 'RequestError', ...expected })
+    expect(client.getState()).toMatchObject({ status: 'signed-in', user: { email: ada.email } })
+    expect(tokens(localStorage.getItem('token')).refreshToken).toBe('refresh-1-of-ada@example.com')
+  })
+
+  it.each([400, 401, 403])('%s ends it as rejected, without a logout request', async (status) => {
+    const { server, client, notes } = await start()
+    server.expire()
+    server.answer(refreshRoute, answers.json({ error: 'invalid_grant' }, status))
+    expect(await failure(notes())).toEqual(ended('rejected'))
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'rejected' })
+    expect(localStorage.length).toBe(0)
+    expect(server.received(logoutRoute)).toEqual([])
+  })
+
+  it('a failure is not tried again before its cool-down is over', async () => {
+    const { server, notes } = await start()
+    server.expire()
+    server.answer(refreshRoute, answers.status(503))
+    for (let round = 0; round < 5; round += 1)
+      expect(await failure(notes())).toMatchObject({ name: 'RequestError', status: 503 })
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
+  it('nor before Retry-After, after which it succeeds', async () => {
+    const { server, notes } = await start()
+    const elapsed = performance.now.bind(performance)
+    let later = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + later)
+    onTestFinished(() => clock.mockRestore())
+    server.expire()
+    server.answer(
+      refreshRoute,
+      answers.status(429, { 'Retry-After': '30', 'Access-Control-Expose-Headers': '*' }),
+    )
+    expect(await failure(notes())).toMatchObject({ status: 429 })
+    later = 29_000
+    expect(await failure(notes())).toMatchObject({ status: 429 })
+    expect(server.refreshes()).toHaveLength(1)
+    later = 31_000
+    server.answer(refreshRoute, (response, request) =>
+      answers.json(server.refresh('refresh-1-of-ada@example.com'))(response, request),
+    )
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(2)
+  })
+
+  it('the app may say itself what a refusal is', async () => {
+    const isRefusal = async (response: Response) =>
+      ((await response.json()) as { error?: string }).error === 'invalid_grant'
+    const { server, client, notes } = await start({ refreshOptions: { isRefusal } })
+    server.expire()
+    server.answer(refreshRoute, answers.json({ error: 'busy' }, 400))
+    expect(await failure(notes())).toMatchObject({ name: 'RequestError', status: 400 })
+    expect(client.getState().status).toBe('signed-in')
+  })
+})
+
+describe('rule 2: an early refresh that fails ends nothing while the token still works', () => {
+  it.each([
+    ['no answer', answers.reset],
+    ['503', answers.status(503)],
+    ['a refusal', answers.status(401)],
+  ])('%s', async (_name, answer) => {
+    const { server, client, notes } = await start()
+    server.answer(refreshRoute, answer)
+    moveClock(45_000)
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes().length).toBeGreaterThan(0)
+    expect(client.getState()).toMatchObject({ status: 'signed-in' })
+    const count = server.refreshes().length
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(count)
+  })
+})
+
+describe('rule 3: one flight for each refused token', () => {
+  it('a hundred requests at once refresh once', async () => {
+    const { server, client, notes } = await start()
+    server.expire()
+    const responses = await Promise.all(Array.from({ length: 100 }, notes))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(server.refreshes()).toHaveLength(1)
+    expect(client.getState().status).toBe('signed-in')
+  })
+
+  it('a late 401 to an older token repeats with the current one, without a refresh', async () => {
+    const { server, client, notes, api } = await start()
+    const { token } = client.getState()
+    const arrived = deferred()
+    const refused = deferred()
+    server.answer('GET /api/slow', async (response, request) => {
+      if (request.token === token) {
+        arrived.resolve()
+        await refused.promise
+        return answers.status(401)(response, request)
+      }
+      return answers.json('late')(response, request)
+    })
+    const slow = api('slow').json()
+    await arrived.promise
+    server.expire()
+    await notes()
+    refused.resolve()
+    expect(await slow).toBe('late')
+    expect(server.refreshes()).toHaveLength(1)
+  })
+})
+
+describe('rule 4: a request is repeated once', () => {
+  it.each<[string, RequestInit]>([
+    ['text', { body: 'text' }],
+    ['JSON', { body: '{"a":1}', headers: { 'Content-Type': 'application/json', 'X-Own': 'own' } }],
+    ['a form', { body: new URLSearchParams({ a: '1' }) }],
+    ['a blob', { body: new Blob(['blob']) }],
+  ])('with its headers and its body made anew: %s', async (_name, init) => {
+    const { server, client } = await start()
+    server.expire()
+    expect((await client.fetch(`${server.baseUrl}/notes`, { method: 'POST', ...init })).status).toBe(200)
+    const [first, second] = server.received('POST /api/notes')
+    expect(first?.body).not.toBe('')
+    expect([second?.body, second?.headers['content-type'], second?.headers['x-own']]).toEqual([
+      first?.body,
+      first?.headers['content-type'],
+      first?.headers['x-own'],
+    ])
+    expect(second?.token).toBe(client.getState().token)
+  })
+
+  it('a body that can be read but once is said so by the error, and not sent empty', async () => {
+    const { server, client } = await start()
+    server.expire()
+    const init = { method: 'POST', body: new Blob(['once']).stream(), duplex: 'half' } as RequestInit
+    const error = await failure(client.fetch(`${server.baseUrl}/notes`, init))
+    expect(error).toMatchObject({
+      name: 'RequestError',
+      status: 401,
+      message: expect.stringContaining('only once'),
+    })
+    expect(server.received('POST /api/notes')).toHaveLength(1)
+    expect(client.getState().status).toBe('signed-in')
+  })
+
+  it('a second 401, to the fresh token, is a rejection: no loop', async () => {
+    const { server, client, notes } = await start()
+    server.answer('GET /api/notes', answers.status(401))
+    expect(await failure(notes())).toEqual(ended('rejected'))
+    expect(server.received('GET /api/notes')).toHaveLength(2)
+    expect(server.refreshes()).toHaveLength(1)
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'rejected' })
+  })
+
+  it('by api as well, with ky’s own retries', async () => {
+    const { server, client } = await start()
+    server.expire()
+    expect(await client.api.post('notes', { json: { text: 'new' } }).json()).toEqual([
+      `private note of ${ada.email}`,
+    ])
+    expect(server.received('POST /api/notes').map(({ body }) => body)).toEqual([
+      '{"text":"new"}',
+      '{"text":"new"}',
+    ])
+  })
+})
+
+describe('rule 5: one flight across tabs', () => {
+  it('ten tabs that wake with an expired token refresh once, and none is signed out', async () => {
+    const { server, makeTab } = await start()
+    const tabs = Array.from({ length: 10 }, makeTab)
+    for (const { client } of tabs) client.mount()
+    server.expire()
+    const responses = await Promise.all(tabs.flatMap(({ notes }) => [notes(), notes()]))
+    expect(responses.every(({ ok }) => ok)).toBe(true)
+    expect(server.refreshes()).toHaveLength(1)
+    expect(server.alarms).toEqual([])
+    const { token } = tokens(localStorage.getItem('token'))
+    for (const { client } of tabs) {
+      expect(client.getState().token).toBe(token)
+      client.unmount()
+    }
+  })
+
+  it('where there are no locks, what another tab has stored is adopted, and a spare answer does not outlive the session', async () => {
+    vi.stubGlobal('navigator', { ...navigator, locks: undefined })
+    const { server, makeTab, client, notes } = await start()
+    const other = makeTab()
+    other.client.mount()
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const first = tokens(localStorage.getItem('token'))
+    const held = deferred()
+    server.expire()
+    // A server with a grace: the same refresh token is answered twice.
+    server.answer(refreshRoute, async (response, request) => {
+      const isFirst = server.refreshes().length === 1
+      const pair = server.open(ada.email)
+      if (isFirst) await held.promise
+      answers.json(pair)(response, request)
+    })
+    const slow = notes()
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
+    expect((await other.notes()).status).toBe(200)
+    const adopted = tokens(localStorage.getItem('token'))
+    expect(adopted.token).not.toBe(first.token)
+    held.resolve()
+    expect((await slow).status).toBe(200)
+    expect(client.getState().token).toBe(adopted.token)
+    expect(tokens(localStorage.getItem('token'))).toEqual(adopted)
+    expect(server.received(logoutRoute)).toEqual([])
+    await client.logout()
+    await vi.waitFor(() => expect(server.alive()).toEqual([ada.email]))
+    other.client.unmount()
+    vi.unstubAllGlobals()
+  })
+})
+
+describe('rule 6: the lock holds the refresh request and nothing else', () => {
+  it('neither a login, nor a logout, nor a request with a live token waits for it', async () => {
+    const { server, client, notes } = await start()
+    const release = server.holdAnswer()
+    server.expire()
+    const waiting = failure(notes())
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
+    await client.login(bob)
+    expect(await waiting).toEqual(ended('replaced'))
+    expect((await notes()).status).toBe(200)
+    expect(await client.logout()).toMatchObject({ revoked: true })
+    release()
+    await vi.waitFor(() => expect(server.alive()).toEqual([]))
+  })
+
+  it('is not waited for longer than the timeout', async () => {
+    const { server, client, notes } = await start({ timeout: 200 })
+    const held = deferred()
+    holdLocks(held.promise)
+    server.expire()
+    expect(await failure(notes())).toMatchObject({ name: 'RequestError', code: 'timeout' })
+    expect(client.getState().status).toBe('signed-in')
+    expect(server.refreshes()).toEqual([])
+    held.resolve()
+  })
+})
+
+describe('rule 7: a rotated token is stored only where the one it came from still is', () => {
+  it('else it is revoked: another tab has logged in as somebody else, and this one has not heard of it', async () => {
+    const { server, notes, client } = await start()
+    const release = server.holdAnswer()
+    server.expire()
+    const waiting = failure(notes())
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
+    const other = makeClient({ baseUrl: server.baseUrl, refresh: tokenRefresh() })
+    await other.client.login(bob)
+    const stored = localStorage.getItem('token')
+    release()
+    await waiting
+    await vi.waitFor(() => expect(server.alive()).toEqual([bob.email]))
+    expect(localStorage.getItem('token')).toBe(stored)
+    expect(client.getState().token).not.toBeNull()
+  })
+})
+
+describe('rule 8: a logout does not abort a refresh under way', () => {
+  it('its answer is read, and the token that it brings is revoked; nothing of it is stored or shown', async () => {
+    const { server, client, notes } = await start()
+    const release = server.holdAnswer()
+    server.expire()
+    const waiting = failure(notes())
+    await vi.waitFor(() => expect(server.sessions.size).toBe(1))
+    const [token] = server.sessions.keys()
+    const out = client.logout()
+    expect(client.getState().status).toBe('signed-out')
+    expect(localStorage.length).toBe(0)
+    expect(await waiting).toEqual(ended('logout'))
+    release()
+    expect(await out).toMatchObject({ revoked: true })
+    expect(server.received(logoutRoute)).toMatchObject([{ token }])
+    expect(server.alive()).toEqual([])
+    expect(server.alarms).toEqual([])
+    expect(localStorage.length).toBe(0)
+    expect(client.getState()).toMatchObject({ status: 'signed-out', token: null })
+  })
+
+  it('in another tab: that tab reads its answer and revokes it', async () => {
+    const { server, client, makeTab } = await start()
+    const other = makeTab()
+    other.client.mount()
+    client.mount()
+    const release = server.holdAnswer()
+    server.expire()
+    const waiting = failure(other.notes())
+    await vi.waitFor(() => expect(server.sessions.size).toBe(1))
+    const out = client.logout()
+    release()
+    await waiting
+    await out
+    await vi.waitFor(() => expect(server.alive()).toEqual([]))
+    expect(localStorage.length).toBe(0)
+    for (const tab of [client, other.client]) {
+      expect(tab.getState().status).toBe('signed-out')
+      tab.unmount()
+    }
+  })
+
+  it('one that waits for its lock is not sent any more', async () => {
+    const { server, client, notes } = await start()
+    const held = deferred()
+    holdLocks(held.promise)
+    server.expire()
+    const waiting = failure(notes())
+    await vi.waitFor(() => expect(server.received('GET /api/notes')).toHaveLength(1))
+    const out = client.logout()
+    expect(await waiting).toEqual(ended('logout'))
+    held.resolve()
+    await out
+    expect(server.alarms).toEqual([])
+  })
+})
+
+describe('rule 9: the refresh of A’s session never touches B’s', () => {
+  it.each([
+    ['refused', answers.status(401)],
+    ['lost', answers.reset],
+  ])('%s after B has logged in', async (_name, answer) => {
+    const { server, client, notes } = await start()
+    const held = deferred()
+    server.expire()
+    server.answer(refreshRoute, async (response, request) => {
+      await held.promise
+      answer(response, request)
+    })
+    const waiting = failure(notes())
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
+    const { token } = await client.login(bob)
+    const stored = localStorage.getItem('token')
+    held.resolve()
+    expect(await waiting).toEqual(ended('replaced'))
+    await vi.waitFor(() => expect(server.received(logoutRoute).length).toBeGreaterThan(0))
+    expect((await notes()).status).toBe(200)
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token })
+    expect(localStorage.getItem('token')).toBe(stored)
+  })
+})
+
+describe('rules 10 and 11: the wall clock', () => {
+  it('a laptop that slept through the expiry refreshes once, before the request', async () => {
+    const { server, notes } = await start()
+    moveClock(3_600_000)
+    server.expire()
+    await Promise.all([notes(), notes(), notes()])
+    expect(server.refreshes()).toHaveLength(1)
+    expect(server.received('GET /api/notes')).toHaveLength(3)
+    await notes()
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
+  it('is looked at when the page becomes visible, without a request', async () => {
+    const { server, client } = await start()
+    client.mount()
+    moveClock(3_600_000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    window.dispatchEvent(new Event('visibilitychange'))
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
+    client.unmount()
+  })
+
+  it.each([-86_400_000, 86_400_000])(
+    'that is wrong by %s ms makes no endless refreshes and no sign-out',
+    async (offset) => {
+      moveClock(offset)
+      const { server, client, notes } = await start()
+      for (let round = 0; round < 5; round += 1) await notes()
+      expect(server.refreshes()).toEqual([])
+      server.expire()
+      for (let round = 0; round < 5; round += 1) expect((await notes()).status).toBe(200)
+      expect(server.refreshes()).toHaveLength(1)
+      expect(client.getState().status).toBe('signed-in')
+    },
+  )
+
+  it.each([-86_400_000, 86_400_000])(
+    'that jumps by %s ms refreshes at most once, and a 401 refreshes always',
+    async (offset) => {
+      const { server, client, notes } = await start()
+      moveClock(offset)
+      for (let round = 0; round < 5; round += 1) await notes()
+      const count = server.refreshes().length
+      expect(count).toBeLessThanOrEqual(1)
+      server.expire()
+      expect((await notes()).status).toBe(200)
+      expect(server.refreshes()).toHaveLength(count + 1)
+      expect(client.getState().status).toBe('signed-in')
+    },
+  )
+
+  it('a token that lives for less than `early` is not refreshed by each request', async () => {
+    const { server, notes } = await start({ refreshOptions: { early: 3_600_000 } })
+    for (let round = 0; round < 5; round += 1) await notes()
+    expect(server.refreshes()).toEqual([])
+  })
+
+  it('with `early: 0` only a refusal refreshes', async () => {
+    const { server, notes } = await start({ refreshOptions: { early: 0 } })
+    moveClock(3_600_000)
+    await notes()
+    expect(server.refreshes()).toEqual([])
+    server.expire()
+    await notes()
+    expect(server.refreshes()).toHaveLength(1)
+  })
+})
+
+describe('rule 12: bounded', () => {
+  it('every waiter settles, though the server never answers', async () => {
+    const { server, client, notes, api } = await start({ timeout: 150 })
+    server.expire()
+    server.answer(refreshRoute, answers.never)
+    const settled = await Promise.allSettled([notes(), notes(), api('notes')])
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+    expect(client.getState().status).toBe('signed-in')
+    // What has been given up may have arrived: the same refresh token, once more.
+    expect(server.refreshes()).toHaveLength(2)
+  })
+
+  it('the refresh carries no access token, and does not refresh itself', async () => {
+    const { server, notes } = await start()
+    server.expire()
+    await notes()
+    expect(server.refreshes()).toMatchObject([
+      { token: undefined, body: '{"refreshToken":"refresh-1-of-ada@example.com"}' },
+    ])
+  })
+})
+
+describe('rule 13: a refused refresh token is never sent again', () => {
+  it('by no tab', async () => {
+    const { server, makeTab, notes, client } = await start()
+    const other = makeTab()
+    other.client.mount()
+    server.answer(refreshRoute, answers.status(401))
+    moveClock(45_000)
+    expect((await notes()).status).toBe(200)
+    expect((await other.notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+    server.expire()
+    expect(await failure(notes())).toEqual(ended('rejected'))
+    expect(client.getState().status).toBe('signed-out')
+    await failure(other.notes())
+    expect(server.refreshes()).toHaveLength(1)
+    other.client.unmount()
+  })
+})
+
+describe('rule 14: a lost answer is normal', () => {
+  it('the same refresh token is tried once more, at once', async () => {
+    const { server, notes, client } = await start()
+    server.expire()
+    let lost: unknown
+    server.answer(refreshRoute, (response, request) => {
+      lost ??= server.refresh('refresh-1-of-ada@example.com')
+      const answer = server.refreshes().length === 1 ? answers.reset : answers.json(lost)
+      answer(response, request)
+    })
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(2)
+    expect(new Set(server.refreshes().map(({ body }) => body)).size).toBe(1)
+    expect(client.getState().status).toBe('signed-in')
+  })
+})
+
+describe('rule 15: both tokens', () => {
+  it('stand in one value, and the refresh token nowhere else', async () => {
+    const { server, client, queryClient } = await start()
+    const { token } = client.getState()
+    expect(tokens(localStorage.getItem('token'))).toMatchObject({
+      token,
+      refreshToken: 'refresh-1-of-ada@example.com',
+    })
+    const seen = JSON.stringify([
+      client.getState(),
+      queryClient
+        .getQueryCache()
+        .getAll()
+        .map(({ state }) => state),
+    ])
+    expect(seen).not.toContain('refresh-1')
+    await client.api('notes')
+    expect(JSON.stringify(server.received('GET /api/notes'))).not.toContain('refresh-1')
+  })
+
+  it('are found again at the next visit, and a bare token of an older app is taken', async () => {
+    const { server, client, makeTab } = await start()
+    client.unmount()
+    server.expire()
+    const next = makeTab()
+    next.client.mount()
+    await vi.waitFor(() => expect(next.client.getState().status).toBe('signed-in'))
+    expect(server.refreshes()).toHaveLength(1)
+    next.client.unmount()
+    localStorage.setItem('token', server.issue(bob.email).token)
+    const older = makeTab()
+    older.client.mount()
+    await vi.waitFor(() => expect(older.client.getState()).toMatchObject({ user: { email: bob.email } }))
+    older.client.unmount()
+  })
+
+  it.each(['{', '{}', '{"token":1}', '{"token":"a\\nb"}', '{"token":null,"refreshToken":"R"}', 'null'])(
+    'that are garbage in the storage (%s) are nobody’s',
+    async (garbage) => {
+      const { server } = await start({ storage: memoryStorage() })
+      localStorage.setItem('token', garbage)
+      const { client } = makeClient({ baseUrl: server.baseUrl, refresh: tokenRefresh() })
+      expect(client.getState()).toMatchObject({ status: 'signed-out' })
+    },
+  )
+
+  it('a logout whose access token has expired refreshes once, outside the session, and revokes what it got', async () => {
+    const { server, client } = await start()
+    server.expire()
+    const result = await client.logout()
+    expect(result).toMatchObject({ revoked: true, error: null })
+    expect(server.alive()).toEqual([])
+    expect(server.refreshes()).toHaveLength(1)
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
+    expect(localStorage.length).toBe(0)
+  })
+
+  it('is not revoked where that cannot be found out', async () => {
+    const { server, client } = await start()
+    server.expire()
+    server.answer(refreshRoute, answers.status(503))
+    expect(await client.logout()).toMatchObject({
+      revoked: false,
+      error: { name: 'RequestError', status: 503 },
+    })
+  })
+
+  it('is revoked where the refresh token is dead too', async () => {
+    const { server, client } = await start()
+    server.expire()
+    server.answer(refreshRoute, answers.status(400))
+    expect(await client.logout()).toMatchObject({ revoked: true, error: null })
+  })
+
+  it('go to the logout endpoint where its body says so', async () => {
+    const { server, client } = await start({
+      endpoints: { logout: { path: 'auth/logout', body: ({ refreshToken }) => ({ refreshToken }) } },
+    })
+    await client.logout()
+    expect(server.received(logoutRoute)).toMatchObject([
+      { body: '{"refreshToken":"refresh-1-of-ada@example.com"}' },
+    ])
+  })
+
+  it('stand in no error', async () => {
+    const { server, notes } = await start()
+    server.expire()
+    server.answer(refreshRoute, (response, request) =>
+      answers.json({ message: request.body, jwt: 'access-2', refresh: 'refresh-2' })(response, request),
+    )
+    const error = (await failure(notes())) as Error
+    expect(String(error) + error.stack + JSON.stringify(error)).not.toMatch(/refresh-\d|access-2/)
+  })
+})
+
+describe('a refreshed session', () => {
+  it('goes on: nothing is fetched again, and only what reads the token renders', async () => {
+    const { server, client, queryClient } = await start()
+    const Notes = () => {
+      const { api } = useSession()
+      const { data } = useQuery({ queryKey: ['notes'], queryFn: () => api('notes').json<string[]>() })
+      return <p>{data}</p>
+    }
+    const Token = () => <i>{useToken()}</i>
+    renderApp(
+      { client, queryClient },
+      <SignedIn>
+        <Notes />
+        <Token />
+      </SignedIn>,
+    )
+    await screen.findByText(`private note of ${ada.email}`)
+    const { signal } = client.getSession()
+    server.expire()
+    await act(async () => void (await client.api('other')))
+    expect(screen.getByText(client.getState().token ?? '')).toBeDefined()
+    expect(server.received('GET /api/notes')).toHaveLength(1)
+    expect(signal.aborted).toBe(false)
+    expect(client.getSession().signal).toBe(signal)
+  })
+
+  it('takes the user that the refresh brings', async () => {
+    const { server, client, notes } = await start()
+    client.mount()
+    server.expire()
+    server.answer(refreshRoute, (response, request) => {
+      const pair = server.refresh('refresh-1-of-ada@example.com')
+      answers.json({ ...pair, user: { ...pair?.user, email: 'ada@new.example.com' } })(response, request)
+    })
+    await notes()
+    await vi.waitFor(() =>
+      expect(client.getState()).toMatchObject({ user: { email: 'ada@new.example.com' } }),
+    )
+    client.unmount()
+  })
+
+  it('is refreshed by rejectToken, and ends where that is refused', async () => {
+    const { server, client } = await start()
+    const { token } = client.getState()
+    server.expire()
+    client.rejectToken(token ?? '')
+    await vi.waitFor(() => expect(client.getState().token).not.toBe(token))
+    expect(client.getState().status).toBe('signed-in')
+    server.answer(refreshRoute, answers.status(401))
+    client.rejectToken(client.getState().token ?? '')
+    await vi.waitFor(() =>
+      expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'rejected' }),
+    )
+  })
+
+  it('of a server that gives the same refresh token for good is refreshed as often as it must be', async () => {
+    const { server, client, notes } = await start()
+    server.answer(refreshRoute, (response, request) => {
+      answers.json({ token: server.issue(ada.email).token, expiresIn: 60 })(response, request)
+    })
+    for (let round = 1; round <= 3; round += 1) {
+      server.expire()
+      expect((await notes()).status).toBe(200)
+      expect(server.refreshes()).toHaveLength(round)
+    }
+    expect(tokens(localStorage.getItem('token')).refreshToken).toBe('refresh-1-of-ada@example.com')
+    expect(client.getState().status).toBe('signed-in')
+  })
+
+  it('of an API that keeps the refresh token in a cookie is refreshed by a body of the app’s own', async () => {
+    const { server, client, notes } = await start({
+      refreshOptions: { endpoint: { path: 'auth/refresh', body: () => undefined } },
+    })
+    await client.login(() => server.issue(bob.email))
+    await vi.waitFor(() => expect(server.alive()).toEqual([]))
+    server.answer(refreshRoute, (response, request) =>
+      answers.json(server.issue(bob.email))(response, request),
+    )
+    server.expire()
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toMatchObject([{ body: '' }])
+  })
+
+  it('without a refresh token ends when its token is refused, as without the option', async () => {
+    const { server, client, notes } = await start()
+    await client.login(() => server.issue(bob.email))
+    await vi.waitFor(() => expect(server.alive()).toEqual([]))
+    server.expire()
+    expect(await failure(notes())).toEqual(ended('rejected'))
+    expect(server.refreshes()).toEqual([])
+  })
+})
