@@ -37,7 +37,7 @@ const withRecipe = (
   return async () => {
     const folder = await mkdtemp(join(tmpdir(), 'signoff-'))
     const path = join(folder, 'recipe.py')
-    await writeFile(path, (await readFences(recipe, 'py')).join('\n'))
+    await writeFile(path, (await readFences(`recipes/${recipe}`, 'py')).join('\n'))
     const server = await run(file, ...args, path)
     await rm(folder, { recursive: true })
     return server

@@ -45,6 +45,13 @@ interface Item {
 const linksOf = (items: Item[]): string[] =>
   items.flatMap(({ link, items: below = [] }) => [...(link ? [link] : []), ...linksOf(below)])
 
+/** The names that an interface declares. */
+const membersOf = (path: string, name = ''): string[] => {
+  const [, body = ''] =
+    new RegExp(`export interface ${name}\\b[^{]*\\{\\n([^]*?)\\n\\}`).exec(read(path)) ?? []
+  return Array.from(body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm), ([, found = '']) => found)
+}
+
 describe('the documentation', () => {
   it('has fences that compile', async () => {
     const fences = pages.flatMap(({ path, text }) => fencesOf(path, text))
@@ -104,18 +111,33 @@ describe('the documentation', () => {
   })
 
   it('explains every option', () => {
-    const declared = ['src/client/AuthClientOptions.ts', 'src/http/createParser.ts'].flatMap((path) => {
-      const [, body = ''] =
-        /export interface (?:AuthClientOptions|ParserOptions)<TUser>[^{]*\{\n([^]*?)\n\}/.exec(read(path)) ??
-        []
-      return Array.from(body.matchAll(/^ {2}(\w+)\??[:(]/gm), ([, name = '']) => name)
-    })
-    expect(declared).toHaveLength(18)
+    const declared = [
+      ['src/client/AuthClientOptions.ts', 'AuthClientOptions'],
+      ['src/http/authorize.ts', 'AuthorizeOptions'],
+      ['src/http/createParser.ts', 'ParserOptions'],
+    ].flatMap(([path = '', name]) => membersOf(path, name))
+    expect(declared).toHaveLength(23)
     const headings = Array.from(
       read('docs/guide/options.md').matchAll(/^### `(\w+)`$/gm),
       ([, name = '']) => name,
     )
     expect(headings.sort()).toEqual(declared.sort())
+    const table = read('README.md').split('### `createAuthClient(options)`')[1]?.split('### ')[0] ?? ''
+    const rows = Array.from(table.matchAll(/^\| (`.+?) \|/gm), ([, cell = '']) => cell)
+    expect(declared.filter((name) => !rows.some((cell) => cell.includes(`\`${name}\``)))).toEqual([])
+  })
+
+  it('explains what an endpoint and the refresh can be told', () => {
+    const page = read('docs/guide/options.md')
+    const fields = [
+      ...membersOf('src/http/Endpoint.ts', 'EndpointDetails'),
+      ...membersOf('src/http/Endpoint.ts', 'Endpoints'),
+      ...membersOf('src/refresh/TokenRefreshOptions.ts', 'TokenRefreshOptions'),
+    ]
+    expect(fields).toHaveLength(14)
+    expect(fields.filter((name) => !page.includes(`\`${name}\``) && !page.includes(`**\`${name}`))).toEqual(
+      [],
+    )
   })
 })
 
