@@ -20,6 +20,9 @@ const versionsOf = (mode: string): { find: RegExp; replacement: string }[] => {
   ]
 }
 
+/** An entry of its own. */
+const isEntry = (mode: string): boolean => mode === 'refresh' || mode === 'testing'
+
 export default defineConfig(({ mode }) => ({
   resolve: {
     // The tests import the package by its public name; `--mode dist` runs the same files on the build.
@@ -36,21 +39,23 @@ export default defineConfig(({ mode }) => ({
       ...versionsOf(mode),
     ],
   },
-  // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`.
+  // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`. `--mode refresh`
+  // and `--mode testing` weigh what these entries add to the main one.
   build: {
     outDir: 'node_modules/.cache/size',
-    emptyOutDir: true,
+    emptyOutDir: !isEntry(mode),
     target: 'es2022',
     rolldownOptions: {
-      input: root('dist/index.js'),
+      input: root(isEntry(mode) ? `dist/${mode}/index.js` : 'dist/index.js'),
       preserveEntrySignatures: 'strict',
-      external: [/^react($|\/)/, /^@tanstack\//, 'ky'],
-      output: { entryFileNames: 'signoff.js' },
+      external: [/^react($|\/)/, /^@tanstack\//, 'ky', ...(isEntry(mode) ? [/^\.\.\//] : [])],
+      output: { entryFileNames: isEntry(mode) ? `${mode}.js` : 'signoff.js' },
       onwarn: () => {},
     },
   },
   test: {
     environment: './test/support/environment.ts',
+    ...(mode === 'refresh' && { env: { REFRESH: '1' } }),
     // The example is an app on React 19: it takes `ref` as a prop. `--mode package` tests what npm would publish.
     include:
       mode === 'package'

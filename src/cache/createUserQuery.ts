@@ -79,12 +79,14 @@ export const createUserQuery = <TUser>(
     } catch (error) {
       if (!(error instanceof SessionEndedError) || signal.aborted) throw error
       if (!session.isCurrent(tokens.token)) return requestCurrent(signal, isRefreshed)
-      if (refresher && !isRefreshed) {
+      try {
+        if (!refresher || isRefreshed) throw error
         await refresher.renew(tokens.token)
-        return requestCurrent(signal, true)
+      } catch (failure) {
+        if (failure instanceof SessionEndedError) refused.add(tokens)
+        throw failure
       }
-      refused.add(tokens)
-      throw error
+      return requestCurrent(signal, true)
     }
   }
 

@@ -139,6 +139,14 @@ describe('rule 3: one flight for each refused token', () => {
     expect(client.getState().status).toBe('signed-in')
   })
 
+  it('also where there are no locks', async () => {
+    vi.stubGlobal('navigator', { ...navigator, locks: undefined })
+    const { server, notes } = await start()
+    server.expire()
+    await Promise.all(Array.from({ length: 100 }, notes))
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
   it('a late 401 to an older token repeats with the current one, without a refresh', async () => {
     const { server, client, notes, api } = await start()
     const { token } = client.getState()
@@ -264,7 +272,33 @@ describe('rule 5: one flight across tabs', () => {
     await client.logout()
     await vi.waitFor(() => expect(server.alive()).toEqual([ada.email]))
     other.client.unmount()
-    vi.unstubAllGlobals()
+  })
+
+  it('where there are no locks, a refusal ends nothing once another tab has used the token', async () => {
+    vi.stubGlobal('navigator', { ...navigator, locks: undefined })
+    const { server, makeTab, client, notes } = await start()
+    const other = makeTab()
+    other.client.mount()
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    server.expire()
+    const arrived = deferred()
+    const held = deferred()
+    server.answer(refreshRoute, async (response, request) => {
+      const isFirst = server.refreshes().length === 1
+      if (isFirst) {
+        arrived.resolve()
+        await held.promise
+        return answers.status(401)(response, request)
+      }
+      return answers.json(server.refresh('refresh-1-of-ada@example.com'))(response, request)
+    })
+    const slow = notes()
+    await arrived.promise
+    await other.notes()
+    held.resolve()
+    expect((await slow).status).toBe(200)
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token: other.client.getState().token })
+    other.client.unmount()
   })
 })
 
@@ -305,8 +339,10 @@ describe('rule 7: a rotated token is stored only where the one it came from stil
     const other = makeClient({ baseUrl: server.baseUrl, refresh: tokenRefresh() })
     await other.client.login(bob)
     const stored = localStorage.getItem('token')
+    const [late] = server.sessions.keys()
     release()
     await waiting
+    await vi.waitFor(() => expect(server.received(logoutRoute).map(({ token }) => token)).toContain(late))
     await vi.waitFor(() => expect(server.alive()).toEqual([bob.email]))
     expect(localStorage.getItem('token')).toBe(stored)
     expect(client.getState().token).not.toBeNull()
@@ -501,6 +537,16 @@ describe('rule 13: a refused refresh token is never sent again', () => {
     await failure(other.notes())
     expect(server.refreshes()).toHaveLength(1)
     other.client.unmount()
+  })
+
+  it('nor by a logout', async () => {
+    const { server, notes, client } = await start()
+    server.answer(refreshRoute, answers.status(401))
+    moveClock(45_000)
+    await notes()
+    server.expire()
+    expect(await client.logout()).toMatchObject({ revoked: true })
+    expect(server.refreshes()).toHaveLength(1)
   })
 })
 

@@ -3,6 +3,7 @@ import { render } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach } from 'vitest'
 import { AuthProvider, createAuthClient, type AuthClientOptions } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
 import type { TestUser } from './apiServer.ts'
 
 export interface Credentials {
@@ -10,13 +11,16 @@ export interface Credentials {
   password: string
 }
 
+/** `--mode refresh` runs the same files with short-lived tokens configured. */
+const refresh = process.env['REFRESH'] ? { refresh: tokenRefresh() } : {}
+
 /** A client as an app makes it, with a query client of its own that is cleared after the test. */
 export const makeClient = (
   options: Omit<AuthClientOptions<TestUser>, 'queryClient'> & { queryClient?: QueryClient },
 ) => {
   const queryClient =
     options.queryClient ?? new QueryClient({ defaultOptions: { queries: { retry: false } } })
-  const client = createAuthClient<TestUser, Credentials, Credentials>({ ...options, queryClient })
+  const client = createAuthClient<TestUser, Credentials, Credentials>({ ...refresh, ...options, queryClient })
   afterEach(() => queryClient.clear())
   return { client, queryClient }
 }
