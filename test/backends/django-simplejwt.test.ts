@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { backends } from './backends.ts'
+import { ended, failure } from '../support/requests.ts'
+import { backends, noteOf } from './backends.ts'
 import { setUpBackend } from './setUpBackend.ts'
 
 const backend = backends.find(({ recipe }) => recipe === 'django-simplejwt')
 
 describe.skipIf(!backend?.start)('Simple JWT', () => {
   if (!backend) return
-  const { getClient, getGateway, logIn, reload, settled, post } = setUpBackend(backend)
+  const { getClient, getGateway, logIn, readNotes, reload, settled, post } = setUpBackend(backend)
 
   const sentToBlacklist = () =>
     getGateway()
@@ -27,23 +28,54 @@ describe.skipIf(!backend?.start)('Simple JWT', () => {
     expect((await post('/token/refresh/', { refresh: elsewhere })).ok).toBe(true)
   })
 
-  it('sends the refresh token to nothing but the logout, and stores it nowhere', async () => {
+  it('sends the refresh token to nothing but the logout', async () => {
     await logIn('ada')
-    const stored = JSON.stringify(localStorage)
     await getClient().api.get('notes/')
     await getClient().logout()
     const [{ refresh = '' } = {}] = sentToBlacklist()
     expect(refresh).toMatch(/^ey/)
-    expect(stored).not.toContain(refresh)
     const others = getGateway().requests.filter(({ route }) => route !== 'POST /token/blacklist/')
     expect(JSON.stringify(others)).not.toContain(refresh)
   })
 
-  it('is told nothing that it could put on the blacklist after a reload, and the result says so', async () => {
+  it('puts it on the blacklist after a reload too', async () => {
     const { token } = await logIn('ada')
     await reload()
     await settled()
-    expect(await getClient().logout()).toMatchObject({ token, revoked: false, error: { status: 400 } })
+    expect(await getClient().logout()).toMatchObject({ token, revoked: true, error: null })
+    const [{ refresh = '' } = {}] = sentToBlacklist()
+    expect((await post('/token/refresh/', { refresh })).status).toBe(401)
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('goes on with a new access token where the old one has expired, in the same session', async () => {
+    const { token } = await logIn('ada')
+    const session = getClient().getSession()
+    await post('/testing/expire')
+    expect(await readNotes()).toEqual([noteOf('ada')])
+    expect(getClient().getSession()).toBe(session)
+    expect(getClient().getState().token).not.toBe(token)
+    const sent = getGateway().requests.map(({ route }) => route)
+    expect(sent).toEqual(['POST /token/', 'GET /notes/', 'POST /token/refresh/', 'GET /notes/'])
+  })
+
+  it('restores a session whose access token has expired', async () => {
+    await logIn('ada')
+    const stored = JSON.parse(localStorage.getItem('token') ?? '') as { token: string }
+    const expired = await (await post('/testing/expired')).json()
+    getClient().unmount()
+    localStorage.setItem('token', JSON.stringify({ ...stored, token: expired }))
+    await reload()
+    expect(await settled()).toMatchObject({ status: 'signed-in', user: backend.userOf('ada') })
+    expect(await readNotes()).toEqual([noteOf('ada')])
+  })
+
+  it('ends where the refresh token was put on the blacklist elsewhere', async () => {
+    await logIn('ada')
+    const { refreshToken } = JSON.parse(localStorage.getItem('token') ?? '') as { refreshToken: string }
+    await post('/token/blacklist/', { refresh: refreshToken })
+    await post('/testing/expire')
+    expect(await failure(readNotes())).toEqual(ended('rejected'))
     expect(localStorage).toHaveLength(0)
   })
 })

@@ -3,6 +3,7 @@
 Arguments: `authtoken` or `simplejwt`, and a file with the `urls.py` of the recipe.
 """
 
+import datetime
 import pathlib
 import secrets
 import sys
@@ -46,12 +47,14 @@ django.setup()
 call_command("migrate", verbosity=0)
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from rest_framework.authtoken.models import Token
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
 from rest_framework_simplejwt import state
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken
 
 for name in ["ada", "bob"]:
     User.objects.create_user(name, f"{name}@example.com", "Secret123")
@@ -71,7 +74,42 @@ def end_all(request):
     return HttpResponse(status=204)
 
 
-urlpatterns += [path("notes/", read_notes), path("testing/end", end_all)]
+generation = 0
+make = AccessToken.__init__
+
+
+def make_of_generation(self, token=None, verify=True):
+    make(self, token, verify)
+    if token is None:
+        self["generation"] = generation
+    elif self["generation"] != generation:
+        raise TokenError("Token is invalid or expired")
+
+
+AccessToken.__init__ = make_of_generation
+
+
+def expire_all(request):
+    """Lets the time of every access token pass that was handed out, and that of no refresh token."""
+    global generation
+    generation += 1
+    return HttpResponse(status=204)
+
+
+def make_expired(request):
+    """Makes an access token of ada whose time has passed."""
+    token = AccessToken.for_user(User.objects.get(username="ada"))
+    token["username"] = "ada"
+    token.set_exp(lifetime=datetime.timedelta(seconds=-1))
+    return JsonResponse(str(token), safe=False)
+
+
+urlpatterns += [
+    path("notes/", read_notes),
+    path("testing/end", end_all),
+    path("testing/expire", expire_all),
+    path("testing/expired", make_expired),
+]
 
 
 class Server(ThreadingMixIn, WSGIServer):

@@ -6,6 +6,7 @@ export const makeSessions = (claims: object) => {
   const tokens = makeTokens(claims)
   /** The refresh token of each access token whose session is on. */
   const refreshTokens = new Map<string, string>()
+  const expired = new Set<string>()
 
   const open = (): { token: string; refreshToken: string } => {
     const token = tokens.issue(900)
@@ -13,18 +14,24 @@ export const makeSessions = (claims: object) => {
     refreshTokens.set(token, refreshToken)
     return { token, refreshToken }
   }
+  /** Ends the session of a refresh token. */
+  const endByRefresh = (refreshToken: unknown): boolean => {
+    const found = [...refreshTokens].find(([, refresh]) => refresh === refreshToken)
+    return found !== undefined && refreshTokens.delete(found[0])
+  }
   const isOpen = (token: string): boolean => refreshTokens.has(token)
 
   return {
     open,
     isOpen,
-    check: tokens.check,
+    check: (token: string) => (expired.has(token) ? 'expired' : tokens.check(token)),
+    /** Lets the time of an access token pass, and that of its session not. */
+    expireAccess: (token: string): void => void expired.add(token),
+    /** Makes new tokens from a refresh token, which works once. */
+    refresh: (refreshToken: unknown): { token: string; refreshToken: string } | undefined =>
+      endByRefresh(refreshToken) ? open() : undefined,
     end: (token: string): boolean => refreshTokens.delete(token),
-    /** Ends the session of a refresh token. */
-    endByRefresh: (refreshToken: unknown): boolean => {
-      const found = [...refreshTokens].find(([, refresh]) => refresh === refreshToken)
-      return found !== undefined && refreshTokens.delete(found[0])
-    },
+    endByRefresh,
     endAll: (): void => refreshTokens.clear(),
     issueExpired: (): string => tokens.issue(-1),
     openElsewhere: (): (() => boolean) => {

@@ -35,13 +35,16 @@ export const startDirectus = async (): Promise<RecipeServer> => {
       return fault ? refusals[fault] : [200, answer]
     }
 
+  const answer = (opened: ReturnType<typeof sessions.refresh>): RecordedAnswer => {
+    if (!opened) return fail(401, 'INVALID_CREDENTIALS', 'Invalid user credentials.')
+    const { token, refreshToken } = opened
+    return [200, { data: { expires: 900_000, access_token: token, refresh_token: refreshToken } }]
+  }
+
   const { origin, close } = await openRecordedApi({
-    'POST /auth/login': ({ body: { email, password } }) => {
-      if (email !== user.email || password !== 'Secret123')
-        return fail(401, 'INVALID_CREDENTIALS', 'Invalid user credentials.')
-      const { token, refreshToken } = sessions.open()
-      return [200, { data: { expires: 900_000, access_token: token, refresh_token: refreshToken } }]
-    },
+    'POST /auth/login': ({ body: { email, password } }) =>
+      answer(email === user.email && password === 'Secret123' ? sessions.open() : undefined),
+    'POST /auth/refresh': ({ body }) => answer(sessions.refresh(body['refresh_token'])),
     'POST /auth/logout': ({ body }) => {
       const needed = 'Invalid payload. The refresh token is required in either the payload or cookie.'
       if (!body['refresh_token']) return fail(400, 'INVALID_PAYLOAD', needed)
@@ -61,6 +64,7 @@ export const startDirectus = async (): Promise<RecipeServer> => {
     privateAnswer: notes,
     isAlive: (token) => isAnswered(`${origin}/users/me`, token),
     isRefreshable: sessions.isOpen,
+    expireAccess: sessions.expireAccess,
     openElsewhere: sessions.openElsewhere,
     // The second is of a server whose secret was another.
     expire: () => [sessions.issueExpired(), makeTokens({}).issue(900)],

@@ -24,13 +24,20 @@ export const startNhost = async (): Promise<RecipeServer> => {
     ({ token }: RecordedRequest): RecordedAnswer =>
       sessions.check(token) ? fail(401, 'invalid-request', 'The request payload is incorrect') : answer
 
+  const describe = ({ token, refreshToken }: { token: string; refreshToken: string }) => {
+    return { accessToken: token, accessTokenExpiresIn: 900, refreshToken, user }
+  }
+
   const { origin, close } = await openRecordedApi({
     'POST /v1/signin/email-password': ({ body: { email, password } }) => {
       if (email !== user.email || password !== 'Secret123')
         return fail(401, 'invalid-email-password', 'Incorrect email or password')
-      const { token, refreshToken } = sessions.open()
-      const session = { accessToken: token, accessTokenExpiresIn: 900, refreshToken, user }
-      return [200, { session, mfa: null }]
+      return [200, { session: describe(sessions.open()), mfa: null }]
+    },
+    'POST /v1/token': ({ body: { refreshToken } }) => {
+      const opened = sessions.refresh(refreshToken)
+      if (!opened) return fail(401, 'invalid-refresh-token', 'Invalid or expired refresh token')
+      return [200, describe(opened)]
     },
     'GET /v1/user': forUser([200, user]),
     'GET /v1/mfa/totp/generate': forUser([200, { imageUrl: 'data:,', totpSecret: 'SECRET' }]),
@@ -55,6 +62,7 @@ export const startNhost = async (): Promise<RecipeServer> => {
     privateAnswer: { imageUrl: 'data:,', totpSecret: 'SECRET' },
     isAlive: (token) => isAnswered(`${origin}/v1/user`, token),
     isRefreshable: sessions.isOpen,
+    expireAccess: sessions.expireAccess,
     openElsewhere: sessions.openElsewhere,
     expire: () => [sessions.issueExpired(), 'garbage'],
     close,

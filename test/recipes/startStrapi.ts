@@ -38,6 +38,11 @@ export const startStrapi = async (): Promise<RecipeServer> => {
       const { token, refreshToken } = sessions.open()
       return [200, { jwt: token, refreshToken, user }]
     },
+    'POST /api/auth/refresh': ({ body }) => {
+      const opened = sessions.refresh(body['refreshToken'])
+      if (!opened) return fail(401, 'UnauthorizedError', 'Invalid refresh token')
+      return [200, { jwt: opened.token, refreshToken: opened.refreshToken }]
+    },
     'POST /api/auth/logout': ({ token, body: { scope } }) => {
       if (sessions.check(token)) return fail(401, 'UnauthorizedError', 'Missing authentication')
       if (scope === 'all') sessions.endAll()
@@ -57,6 +62,7 @@ export const startStrapi = async (): Promise<RecipeServer> => {
     privateAnswer: notes,
     isAlive: (token) => isAnswered(`${origin}/api/users/me`, token),
     isRefreshable: sessions.isOpen,
+    expireAccess: sessions.expireAccess,
     openElsewhere: sessions.openElsewhere,
     expire: () => [sessions.issueExpired()],
     close,

@@ -35,13 +35,22 @@ export const startSupabase = async (): Promise<RecipeServer> => {
       return fail(403, 'session_not_found', 'Session from session_id claim in JWT does not exist')
     })
 
+  const describe = ({ token, refreshToken }: { token: string; refreshToken: string }): RecordedAnswer => {
+    const fields = { access_token: token, token_type: 'bearer', expires_in: 3600 }
+    return [200, { ...fields, refresh_token: refreshToken, user }]
+  }
+
   const { origin, close } = await openRecordedApi({
-    'POST /auth/v1/token?grant_type=password': withKey(({ body: { email, password } }) => {
-      if (email !== user.email || password !== 'Secret123')
-        return fail(400, 'invalid_credentials', 'Invalid login credentials')
-      const { token, refreshToken } = sessions.open()
-      const fields = { access_token: token, token_type: 'bearer', expires_in: 3600 }
-      return [200, { ...fields, refresh_token: refreshToken, user }]
+    'POST /auth/v1/token?grant_type=password': withKey(({ body: { email, password } }) =>
+      email === user.email && password === 'Secret123'
+        ? describe(sessions.open())
+        : fail(400, 'invalid_credentials', 'Invalid login credentials'),
+    ),
+    'POST /auth/v1/token?grant_type=refresh_token': withKey(({ body }) => {
+      const opened = sessions.refresh(body['refresh_token'])
+      return opened
+        ? describe(opened)
+        : fail(400, 'refresh_token_not_found', 'Invalid Refresh Token: Refresh Token Not Found')
     }),
     'GET /auth/v1/user': forUser(() => [200, user]),
     'GET /rest/v1/notes': withKey(({ token }) =>
@@ -69,6 +78,7 @@ export const startSupabase = async (): Promise<RecipeServer> => {
     forbiddenPath: 'rest/v1/secrets',
     isAlive: (token) => isAnswered(`${origin}/rest/v1/notes`, token, { headers }),
     isRefreshable: sessions.isOpen,
+    expireAccess: sessions.expireAccess,
     openElsewhere: sessions.openElsewhere,
     expire: (token) => {
       sessions.end(token)
