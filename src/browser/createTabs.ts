@@ -24,8 +24,10 @@ export interface Tabs {
   close: () => void
   /** Whether this tab can send messages to others. */
   isOpen: () => boolean
-  /** Tells the other tabs. */
+  /** Tells the other tabs, also if this one does not listen. */
   post: (act: TabMessage['act'], by?: number) => void
+  /** Lets the other tabs read the storage, by an empty message, where it is one that tells nobody of a change. */
+  hint: () => void
 }
 
 /**
@@ -37,13 +39,23 @@ export interface Tabs {
  * paints one frame of the old page before it calls the handler.
  *
  * @param name - The tabs of the same API share it.
- * @param scope - Of the token's storage. If tabs have tokens of their own, their messages are empty.
+ * @param storage - Of the token. If tabs have tokens of their own, their messages are empty.
  */
-export const createTabs = (name: string, scope: TokenStorage['scope']): Tabs => {
+export const createTabs = (name: string, { scope, key }: Pick<TokenStorage, 'scope' | 'key'>): Tabs => {
   // A server has no `document`, and neither has React Native. React Native has a `window`, but one without events.
   const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
   let stopListening: (() => void) | undefined
+
+  const send = (message: Partial<TabMessage>): void => {
+    if (isHeadless || !globalThis.BroadcastChannel) return
+    safely(() => {
+      const sender = channel ?? new BroadcastChannel(name)
+      sender.postMessage(scope ? null : message)
+      // What has been sent arrives all the same.
+      if (!channel) sender.close()
+    })
+  }
 
   return {
     open: (onHint, onMessage) => {
@@ -67,8 +79,9 @@ export const createTabs = (name: string, scope: TokenStorage['scope']): Tabs => 
       channel = undefined
     },
     isOpen: () => channel !== undefined,
-    post: (act, by = Date.now()) => {
-      safely(() => channel?.postMessage(scope ? null : ({ act, at: Date.now(), by } satisfies TabMessage)))
+    post: (act, by = Date.now()) => send({ act, at: Date.now(), by }),
+    hint: () => {
+      if (!scope && key === undefined) send({})
     },
   }
 }

@@ -23,6 +23,16 @@ export interface PrivateMutations {
   forgetLogouts: () => void
   /** A session begins: what was called while nobody was signed in is not sent in it. */
   forgetNobodys: () => void
+  /** Finds mutations that wait for one of the client's own functions from before the watch. Call it when that has begun. */
+  adopt: () => void
+  /**
+   * One of the client's own functions has been called. If a mutation from before the watch has called it, returns its call.
+   *
+   * @param start - Begins the watch, unless it has begun.
+   */
+  findCall: (mutationFn: unknown, variables: unknown, start: () => void) => OwnCall | undefined
+  /** Does an act once no login or logout of a mutation's is under way: now or later. */
+  afterOwn: (act: () => void) => void
   /** Follows the mutation cache. Returns a function that stops that. */
   watch: () => () => void
 }
@@ -52,7 +62,54 @@ export const createPrivateMutations = (
   const isForgotten = (mutation: Mutation): boolean =>
     !isKept(mutation, isRunning(mutation)) && isPublic(mutation) !== true
 
+  const take = (mutation: Mutation, call: OwnCall): void => {
+    calls.set(mutation, call)
+    ledger.replaceFunction(mutation, call.run)
+  }
+
+  /** Once it is known what it was called with. */
+  const begin = (mutation: Mutation): void => {
+    if (started.has(mutation)) return
+    started.add(mutation)
+    calls.get(mutation)?.start(mutation.state.variables)
+  }
+
+  let onFound: ((mutationFn: unknown, variables: unknown, call: OwnCall) => void) | undefined
+
+  let waiting: (() => void) | undefined
+  const finishWaiting = (): void => {
+    if (ledger.getAll().some((mutation) => calls.has(mutation) && isRunning(mutation))) return
+    waiting?.()
+    waiting = undefined
+  }
+
   return {
+    adopt: () => {
+      for (const mutation of ledger.getAll()) {
+        const { mutationFn } = mutation.options
+        const call = isRunning(mutation) && !calls.has(mutation) && ownCalls.get(mutationFn)?.()
+        if (!call) continue
+        onFound?.(mutationFn, mutation.state.variables, call)
+        take(mutation, call)
+        begin(mutation)
+      }
+    },
+
+    findCall: (mutationFn, variables, start) => {
+      let found: OwnCall | undefined
+      onFound = (foundFn, foundVariables, call) => {
+        if (foundFn === mutationFn && foundVariables === variables) found = call
+      }
+      start()
+      onFound = undefined
+      return found
+    },
+
+    afterOwn: (act) => {
+      waiting = act
+      finishWaiting()
+    },
+
     forget: (reason) =>
       ledger.forget(ledger.getAll().filter(isForgotten), () => new SessionEndedError(reason)),
 
@@ -74,8 +131,7 @@ export const createPrivateMutations = (
               ledger.forget([mutation], () => new SessionEndedError('replaced'))
             return
           }
-          calls.set(mutation, call)
-          ledger.replaceFunction(mutation, call.run)
+          take(mutation, call)
         },
         (event) => {
           const { mutation } = event
@@ -83,14 +139,12 @@ export const createPrivateMutations = (
           if (!calls.has(mutation) && !ownCalls.has(mutation.options?.mutationFn)) return
           const { isPaused, variables } = mutation.state
           const isPending = isRunning(mutation)
-          if (isPending && !started.has(mutation)) {
-            started.add(mutation)
-            calls.get(mutation)?.start(variables)
-          }
+          if (isPending) begin(mutation)
           safely(() => ledger.releaseEarly(mutation))
           // The password is no longer needed here: it has been used, or the call itself holds it.
           if (!isPending || (isPaused && variables)) safely(() => ledger.dropVariables(event))
           if (!isPending && !ledger.hasObservers(mutation)) safely(() => ledger.detach([mutation]))
+          if (!isPending) finishWaiting()
         },
         onLate,
       ),

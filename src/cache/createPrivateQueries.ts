@@ -136,8 +136,10 @@ export const createPrivateQueries = (
       afterCommit(() => finishWaking?.(true))
     },
 
-    watch: () =>
-      follow(cache, (event) => {
+    watch: () => {
+      // What has been written since, while nobody watched.
+      if (endedAt && session.isCurrent(null)) forget(cache.getAll().filter(isWritten))
+      return follow(cache, (event) => {
         const { type, query } = event
         const isObserved = query.getObserversCount() > 0
         if (type === 'observerRemoved') {
@@ -169,6 +171,7 @@ export const createPrivateQueries = (
         }
         // `initialData` belongs to the component. The query has it only after this event, so the check waits.
         queueMicrotask(guard)
-      }),
+      })
+    },
   }
 }

@@ -80,8 +80,9 @@ export const createUserQuery = <TUser>(
       if (!(error instanceof SessionEndedError) || signal.aborted) throw error
       if (!session.isCurrent(tokens.token)) return requestCurrent(signal, isRefreshed)
       try {
-        if (!refresher || isRefreshed) throw error
-        await refresher.renew(tokens.token)
+        const renewing = isRefreshed ? undefined : refresher?.renew(tokens.token)
+        if (!renewing) throw error
+        await renewing
       } catch (failure) {
         if (failure instanceof SessionEndedError) refused.add(tokens)
         throw failure

@@ -57,7 +57,10 @@ export interface AuthClient<
   TCredentials = object,
   TDetails = object,
 > extends AnySession {
-  /** Who is signed in. Returns the same object until something changes. */
+  /**
+   * Who is signed in. Returns the same object until something changes. Reads the storage again if nobody has mounted the
+   * client or subscribed to it, because nothing else tells it then of other tabs.
+   */
   getState: () => AuthState<TUser>
   /**
    * The session that is on, to send requests in. Returns the same object while the session is on. The object is bound to

@@ -24,6 +24,7 @@ import type { AuthClient, DefaultUser } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import { createCommit } from './createCommit.ts'
 import { createFarewell } from './createFarewell.ts'
+import { allowEarly } from './followEarly.ts'
 import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
@@ -54,7 +55,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   const store = createTokenStore(storage, baseUrl, options.keepStorage, refresh?.codec)
   const name = `signoff:${baseUrl}:${storage.key ?? ''}`
-  const tabs = createTabs(name, storage.scope)
+  const tabs = createTabs(name, storage)
   const session = createSession(store, isSameUser, options.guests)
   const internals = createInternals(queryClient, session)
 
@@ -94,9 +95,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   })
   const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
-  const cacheWatch = createCacheWatch(
-    [mutations, queries, userQuery, persisted, sharing].concat(refresher ?? []),
-  )
+  const cacheWatch = createCacheWatch([mutations, queries, userQuery], persisted, mutations.adopt)
 
   const sessionSwitch = createSessionSwitch<TUser>(
     {
@@ -125,72 +124,62 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
       }),
   })
   const farewell = createFarewell(options.beforeRevoke, claim, baseUrl, authorize, fetch, timeout)
-  const login = createLogin({
+  /** What other tabs and the app's own code have done, nobody has told a client that nobody follows. */
+  const look = (): void => {
+    if (cacheWatch.isFollowed() || sessionSwitch.isOn()) return
+    order.synchronize()
+    userQuery.confirm()
+  }
+  const parts = {
     session,
     sessionSwitch,
-    commit,
-    order,
-    callEndpoint,
-    parser,
-    userQuery,
-    sendFor,
-    revokeStray,
-    farewell,
-    ownCalls,
-  })
-  const logout = createLogout({
-    session,
-    sessionSwitch,
-    order,
-    tabs,
-    parser,
-    revoke,
-    farewell,
-    isLong: !!(options.beforeRevoke ?? refresher),
-    ownCalls,
-    canEndAll: endpoints?.logoutEverywhere !== undefined,
-    timeout,
-  })
-  const renewSession = createRenewal({
-    session,
-    sessionSwitch,
-    commit,
-    order,
-    userQuery,
-    isSameUser,
-    setSession: login.setSession,
-    revokeStray,
-  })
-  const lifecycle = createLifecycle({
-    session,
     store,
-    tabs,
     order,
+    tabs,
+    commit,
     userQuery,
     internals,
     cacheWatch,
-    commit,
+    callEndpoint,
+    parser,
+    sendFor,
+    revoke,
+    revokeStray,
+    farewell,
+    ownCalls,
+    findCall: mutations.findCall,
+    look,
+    isSameUser,
+    timeout,
+  }
+  const login = createLogin(parts)
+  const logout = createLogout({
+    ...parts,
+    isLong: !!(options.beforeRevoke ?? refresher),
+    canEndAll: endpoints?.logoutEverywhere !== undefined,
   })
+  const lifecycle = createLifecycle({ ...parts, watchers: refresher ? [sharing, refresher] : [sharing] })
 
+  allowEarly(userQuery, cacheWatch.follow)
   return {
     ...sendFor(() => commit.getHeld() ?? session.getScope()),
     ...login,
     ...lifecycle,
     logout,
-    renewSession,
+    renewSession: createRenewal({ ...parts, setSession: login.setSession }),
     getSession: createSessionHandles(sendFor, session),
     getSignal: () => session.getScope().signal,
     rejectToken: (token) => void refuse(token).catch(() => {}),
     userOptions: userQuery.userOptions,
 
     getState: () => {
-      if (!cacheWatch.isOn()) userQuery.confirm()
+      look()
       return session.getState()
     },
 
     subscribe: (listener) => {
-      cacheWatch.start()
-      return session.subscribe(listener)
+      const stops = [cacheWatch.follow(), session.subscribe(listener)]
+      return () => stops.forEach((stop) => stop())
     },
   }
 }

@@ -16,6 +16,8 @@ export interface LifecycleParts<TUser> {
   userQuery: UserQuery<TUser>
   internals: Internals
   cacheWatch: CacheWatch
+  /** Are on while the client is mounted. */
+  watchers: readonly { watch: () => () => void }[]
   commit: Commit
 }
 
@@ -35,9 +37,11 @@ export const createLifecycle = <TUser>({
   userQuery,
   internals,
   cacheWatch,
+  watchers,
   commit,
 }: LifecycleParts<TUser>): Lifecycle => {
   let mounts = 0
+  let stops: (() => void)[] = []
   let callOffCheck: (() => void) | undefined
 
   const unmount = (): void => {
@@ -45,6 +49,7 @@ export const createLifecycle = <TUser>({
     if (mounts > 0) return
     commit.stop()
     callOffCheck?.()
+    for (const stop of stops.splice(0)) stop()
     tabs.close()
     order.stop()
     userQuery.stop()
@@ -63,7 +68,8 @@ export const createLifecycle = <TUser>({
       }
       if (mounts > 1) return undo
       session.open()
-      cacheWatch.start()
+      cacheWatch.follow()
+      stops = watchers.map(({ watch }) => watch())
       tabs.open(order.synchronize, order.hear)
       store.warm()
       order.synchronize()

@@ -1,6 +1,7 @@
 import { isToken, numberSession } from '../browser/createTokenStore.ts'
+import type { Tabs } from '../browser/createTabs.ts'
 import type { Tokens } from '../browser/Tokens.ts'
-import type { OwnCalls } from '../cache/createPrivateMutations.ts'
+import type { OwnCalls, PrivateMutations } from '../cache/createPrivateMutations.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
@@ -25,10 +26,12 @@ export interface LoginParts<TUser> {
   parser: Parser<TUser>
   userQuery: UserQuery<TUser>
   sendFor: SendFor
+  tabs: Pick<Tabs, 'hint'>
   /** Revokes tokens whose result nobody waits for, unless they are the current ones. */
   revokeStray: (tokens: Tokens) => void
   farewell: Farewell<TUser>
   ownCalls: OwnCalls
+  findCall: PrivateMutations['findCall']
 }
 
 export interface Login<TUser> {
@@ -53,9 +56,11 @@ export const createLogin = <TUser>({
   parser,
   userQuery,
   sendFor,
+  tabs,
   revokeStray,
   farewell,
   ownCalls,
+  findCall,
 }: LoginParts<TUser>): Login<TUser> => {
   /** The attempts that have sent a request, and whether that is still under way. */
   const sent = new WeakMap<LoginAttempt, boolean>()
@@ -65,7 +70,10 @@ export const createLogin = <TUser>({
     const replaced = session.getTokens()
     const { user: left } = session.getState()
     const next = { tokens: numberSession(tokens), user }
-    if (!replaced || session.isCurrent(tokens.token)) return sessionSwitch.switch('replaced', next)
+    if (!replaced || session.isCurrent(tokens.token)) {
+      sessionSwitch.switch('replaced', next)
+      return tabs.hint()
+    }
     sessionSwitch.end('replaced', next)
     void farewell(replaced, left, 'replaced').then(revokeStray)
   }
@@ -124,11 +132,15 @@ export const createLogin = <TUser>({
       }
     } finally {
       sent.set(attempt, false)
+      sessionSwitch.close()
     }
   }
 
   const createMethod = (name: 'login' | 'register'): Login<TUser>['login'] => {
-    const method = (given: unknown): Promise<AuthSession<TUser>> => run(name, given, order.startLogin())
+    const method = (given: unknown): Promise<AuthSession<TUser>> => {
+      const call = findCall(method, given, sessionSwitch.open)
+      return call ? (call.run(given) as Promise<AuthSession<TUser>>) : run(name, given, order.startLogin())
+    }
     ownCalls.set(method, () => {
       let attempt: LoginAttempt
       return {
@@ -150,6 +162,7 @@ export const createLogin = <TUser>({
 
     setSession: (given) => {
       const { tokens } = readNew(given, 'setSession()')
+      sessionSwitch.open()
       order.outdate('replaced')
       order.synchronize()
       begin(tokens, given.user)

@@ -25,6 +25,8 @@ export interface LogoutParts<TUser> {
   ownCalls: OwnCalls
   /** Whether the API can end all sessions of a user. */
   canEndAll: boolean
+  /** Reads the storage anew if nobody follows the client. */
+  look: () => void
   /** Milliseconds. */
   timeout: number
 }
@@ -54,6 +56,7 @@ export const createLogout = <TUser>({
   isLong,
   ownCalls,
   canEndAll,
+  look,
   timeout,
 }: LogoutParts<TUser>): Logout<TUser> => {
   let underway: { promise: Promise<LogoutResult<TUser>>; state: AuthState<TUser> } | undefined
@@ -100,6 +103,9 @@ export const createLogout = <TUser>({
   }
 
   const end: Logout<TUser> = (options) => {
+    sessionSwitch.open()
+    // Whoever has logged in in another tab meanwhile.
+    if (session.isCurrent(null)) look()
     order.outdate('logout')
     tabs.post('logout')
     // Another tab may have gone on with another token, which is the one to revoke.
@@ -107,6 +113,7 @@ export const createLogout = <TUser>({
     const { user } = session.getState()
     const tokens = session.getTokens()
     if (!tokens) {
+      sessionSwitch.close()
       const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
       // If nothing has happened since that logout, this call is for the same session.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)

@@ -24,6 +24,10 @@ export interface SessionSwitch<TUser> {
   /** Does an act at once, or after the switch that is on: the app's own code and events may come in the middle of one. */
   after: (act: () => void) => void
   isOn: () => boolean
+  /** The app's code asks for something: what it has asked for before, through mutations that have only begun, comes first. */
+  open: () => void
+  /** That is done, or the session has changed: without anybody who follows the client, nothing is left to watch. */
+  close: () => void
   /**
    * Passes an event of the session on to everything that knows the user, synchronously and in a fixed order: session,
    * requests, storage, caches, React. The caller tells the other tabs and the server.
@@ -112,11 +116,17 @@ export const createSessionSwitch = <TUser>(
   const waiting = new Set<() => void>()
   let switches = 0
 
+  const close = (): void =>
+    mutations.afterOwn(() => {
+      if (session.isCurrent(null)) parts.cacheWatch.release()
+    })
+
   const carry: SessionSwitch<TUser>['switch'] = (reason, next) => {
-    parts.cacheWatch.start()
+    parts.cacheWatch.hold()
     switches += 1
     deliverTogether(parts.scheduler, () => change(reason, next), session)
     switches -= 1
+    close()
     if (switches > 0) return
     for (const act of waiting) {
       waiting.delete(act)
@@ -126,6 +136,8 @@ export const createSessionSwitch = <TUser>(
 
   return {
     isOn: () => switches > 0,
+    open: parts.cacheWatch.hold,
+    close,
     after: (act) => {
       waiting.add(act)
       if (switches > 0) return

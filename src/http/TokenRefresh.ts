@@ -33,12 +33,12 @@ export interface Refresher {
   /** Refreshes them also when somebody looks at the page again, or it is online again. Returns a function that stops that. */
   watch: () => () => void
   /**
-   * The API has refused the current token. Resolves when the session has another.
+   * The API has refused the current token. Resolves when the session has another. `undefined`: there is no way to get one.
    *
-   * @throws SessionEndedError with reason `'rejected'` if the refresh token is refused as well, or there is none;
-   * RequestError if that cannot be found out now.
+   * @throws SessionEndedError with reason `'rejected'` if the refresh token is refused as well; RequestError if that cannot
+   * be found out now.
    */
-  renew: (token: string) => Promise<void>
+  renew: (token: string) => Promise<void> | undefined
   /** The tokens that have to be revoked when a session has ended: those that a refresh under way brings, or the same. */
   claim: (tokens: Tokens) => Promise<Tokens>
   /**

@@ -13,8 +13,10 @@ export interface Lifetime {
    * Waits for what is under way, and rejects at once when the lifetime ends first, or has ended: nothing that settles
    * afterwards is handed on. Listens only as long as it waits, so that a request leaves nothing behind once it has
    * settled.
+   *
+   * @param act - Is done with the value before anything else can happen.
    */
-  readonly hold: <T>(waiting: Promise<T>) => Promise<T>
+  readonly hold: <T>(waiting: Promise<T>, act?: (value: T) => void) => Promise<T>
 }
 
 /** What waits for the end of a signal. */
@@ -55,17 +57,21 @@ export const createLifetime = (bounds: readonly Bound[]): Lifetime => {
 
   return {
     signal,
-    hold: (waiting) =>
+    hold: (waiting, act) =>
       new Promise((resolve, reject) => {
-        const settle = (act: () => void): void => {
+        const settle = (end: () => void): void => {
           for (const stop of stops) stop()
           if (hasEnded()) reject(signal.reason)
-          else act()
+          else end()
         }
         const onAbort = (): void => settle(() => {})
         const stops = bounds.flatMap((bound) => (bound.signal ? listen(bound.signal, onAbort) : []))
         waiting.then(
-          (value) => settle(() => resolve(value)),
+          (value) =>
+            settle(() => {
+              act?.(value)
+              resolve(value)
+            }),
           (error) => settle(() => reject(error)),
         )
         if (hasEnded()) onAbort()

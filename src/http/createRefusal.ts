@@ -19,8 +19,10 @@ export const createRefusal =
   async (token) => {
     if (!session.isCurrent(token)) return
     try {
-      if (!refresher) throw new TokenRejectedError()
-      await refresher.renew(token)
+      const renewing = refresher?.renew(token)
+      // Within the caller's own tick.
+      if (!renewing) throw new TokenRejectedError()
+      await renewing
     } catch (error) {
       if (error instanceof SessionEndedError) session.reject(token)
       throw error

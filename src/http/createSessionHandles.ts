@@ -3,7 +3,8 @@ import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { SessionScope } from '../session/SessionScope.ts'
 import { createApi } from './createApi.ts'
 import type { Fetch } from './createHttp.ts'
-import type { SessionFetch } from './createSessionFetch.ts'
+import { createLifetime } from './createLifetime.ts'
+import type { Bounds, SessionFetch } from './createSessionFetch.ts'
 
 /**
  * Sends requests in one session: the one that was on when the handle was asked for. It is bound to it for good, so code
@@ -32,12 +33,16 @@ export const createSendFor =
   (http: KyInstance, fetch: Fetch, sessionFetch: SessionFetch, credentials?: RequestCredentials): SendFor =>
   (getScope) => ({
     api: createApi(http, getScope, sessionFetch),
-    fetch: async (input, init) => {
+    fetch: (input, init) => {
       const own = credentials && !(input instanceof Request) && { credentials }
       const signal = init?.signal
-      // No request follows a signal that may live as long as the session: who follows is kept with it.
-      const request = new Request(input, { ...own, ...init, ...(signal && { signal: null }) })
-      return sessionFetch([getScope(), { signal, body: init?.body }], request, fetch)
+      const bounds: Bounds = [getScope(), { signal, body: init?.body }]
+      const send = async (): Promise<Response> => {
+        // No request follows a signal that may live as long as the session: who follows is kept with it.
+        const request = new Request(input, { ...own, ...init, ...(signal && { signal: null }) })
+        return sessionFetch(bounds, request, fetch)
+      }
+      return createLifetime(bounds).hold(send())
     },
   })
 

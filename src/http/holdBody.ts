@@ -12,9 +12,10 @@ const holdStream = (getStream: () => Stream, { hold }: Lifetime): Stream => {
     {
       pull: async (controller) => {
         reader ??= getStream().getReader()
-        const { done, value } = await hold(reader.read())
-        if (done) controller.close()
-        else controller.enqueue(value)
+        await hold(reader.read(), ({ done, value }) => {
+          if (done) controller.close()
+          else controller.enqueue(value)
+        })
       },
       cancel: (reason) => (reader ?? getStream()).cancel(reason),
     },

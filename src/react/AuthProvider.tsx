@@ -4,6 +4,7 @@ import {
   type JSX,
   type ReactNode,
   useEffect,
+  useImperativeHandle,
   useInsertionEffect,
   useMemo,
   useRef,
@@ -11,6 +12,7 @@ import {
   useSyncExternalStore,
 } from 'react'
 import type { AuthClient } from '../client/AuthClient.ts'
+import { followEarly } from '../client/followEarly.ts'
 import { createPendingHandle } from '../http/createPendingHandle.ts'
 import type { SessionHandle } from '../http/createSessionHandles.ts'
 import type { RegisteredClient } from '../Register.ts'
@@ -45,7 +47,7 @@ export const AuthProvider = <TUser, TCredentials, TDetails>({
   const [queue] = useState(createCommitQueue)
   useEffect(() => {
     const flush = (): void => {
-      if (markOf(registered.getState()) === mark) queue.flush()
+      if (queue.isOpen() && markOf(registered.getState()) === mark) queue.flush()
     }
     // After the effects of all components, which give their queries the functions of this render: also of those around it.
     queueMicrotask(flush)
@@ -80,9 +82,13 @@ interface MountProps {
 const Mount = ({ client, session, queue }: Omit<MountProps, 'mark'>): null => {
   // From here on it is known whose session the first render showed, before any layout effect.
   useInsertionEffect(() => void session.signal, [session])
+  // What their layout effects ask for is heard of. This is a layout effect of which React 18 does not warn on a server.
+  const stopFollowing = useRef<() => void>(null)
+  useImperativeHandle(stopFollowing, () => followEarly(client), [client])
   useEffect(() => {
     queue.open()
     client.mount(queue.add)
+    stopFollowing.current?.()
     return () => {
       client.unmount()
       queue.close()
@@ -99,6 +105,7 @@ const Release = ({ client, mark, queue }: Omit<MountProps, 'session'>): null => 
   }, [mark])
   useEffect(
     () => () => {
+      if (!queue.isOpen()) return
       const now = markOf(client.getState())
       if (now !== mark && now === committed.current) queue.flushEarly()
     },

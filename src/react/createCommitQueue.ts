@@ -10,6 +10,7 @@ export interface CommitQueue {
   /** All effects have run. */
   flush: () => void
   open: () => void
+  isOpen: () => boolean
   /** Does what is left. */
   close: () => void
 }
@@ -41,6 +42,7 @@ export const createCommitQueue = (): CommitQueue => {
     },
     flushEarly,
     flush,
+    isOpen: () => isOpen,
     open: () => {
       isOpen = true
     },

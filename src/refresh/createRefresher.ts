@@ -131,13 +131,11 @@ export const createRefresher = <TUser>(
     return flight
   }
 
-  const renew: Refresher['renew'] = async (token) => {
+  const renew: Refresher['renew'] = (token) => {
     const from = session.getTokens()
-    if (from?.token !== token) return
-    if (!canRefresh(from)) throw new TokenRejectedError()
+    if (from?.token !== token || !canRefresh(from)) return undefined
     const failure = coolDown.getFailure()
-    if (failure) throw failure
-    await start(from)
+    return failure ? Promise.reject(failure) : start(from)
   }
 
   const prepare: Refresher['prepare'] = () => {

@@ -64,9 +64,23 @@ const blank = (mutation: Mutation): void => {
 export const createMutationLedger = (cache: MutationCache): MutationLedger => {
   const running = new Set<Mutation>()
   const observers = createMutationObservers()
-  /** Forgotten mutations whose function still runs, and how many. Held weakly: some never settle. */
-  const late = new WeakSet<Mutation>()
+  /** Forgotten mutations whose function still runs: how often each has yet to settle. Held weakly: some never do. */
+  const late = new WeakMap<Mutation, number>()
   let lateCount = 0
+  let isWatched = false
+  let stopListening: (() => void) | undefined
+
+  // The callbacks of the cache are guarded until the last forgotten mutation has settled.
+  const stopIfDone = (): void => {
+    if (isWatched || lateCount > 0) return
+    stopListening?.()
+    stopListening = undefined
+  }
+
+  const stopWatching = (): void => {
+    isWatched = false
+    stopIfDone()
+  }
 
   const detach = (mutations: readonly Mutation[]): void => {
     observers.reset(mutations)
@@ -88,8 +102,10 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
           const scope = mutation.options?.scope
           const options = { mutationFn: () => Promise.reject(failure()), ...(scope && { scope }) }
           markForgotten(mutation)
-          if (running.delete(mutation) && !mutation.state.isPaused) {
-            late.add(mutation)
+          running.delete(mutation)
+          if (mutation.state.status === 'pending' && !mutation.state.isPaused) {
+            // One that is not guarded is executed once more, to blank it.
+            late.set(mutation, isGuarded(mutation) ? 1 : 2)
             lateCount += 1
           }
           // Whichever of the two this TanStack knows.
@@ -130,23 +146,20 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
     },
 
     watch: (onAdded, onUpdated, onLate) => {
+      isWatched = true
+      if (stopListening) return stopWatching
       const stopGuarding = safely(() => guardCallbacks(cache, {}))
-      let isStopped = false
-      // The callbacks of the cache are guarded until the last forgotten mutation has settled.
-      const stopIfDone = (): void => {
-        if (!isStopped || lateCount > 0) return
-        stopGuarding?.()
-        stopListening()
-      }
-      const stopListening = cache.subscribe((event) => {
+      const unsubscribe = cache.subscribe((event) => {
         const { type, mutation } = event
         if (type === 'updated' && isForgotten(mutation)) {
-          if (mutation.state.status === 'pending') return
-          if (late.delete(mutation)) lateCount -= 1
+          if (event.action.type !== 'success' && event.action.type !== 'error') return
+          const left = late.get(mutation)
+          if (left) late.set(mutation, left - 1)
+          if (left === 1) lateCount -= 1
           onLate()
           stopIfDone()
         }
-        if (isStopped) return
+        if (!isWatched) return
         if (type === 'added') {
           safely(() => guardExecution(mutation))
           onAdded(mutation)
@@ -156,10 +169,11 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
         running[mutation.state.status === 'pending' ? 'add' : 'delete'](mutation)
         onUpdated(event)
       })
-      return () => {
-        isStopped = true
-        stopIfDone()
+      stopListening = () => {
+        stopGuarding?.()
+        unsubscribe()
       }
+      return stopWatching
     },
   }
 }

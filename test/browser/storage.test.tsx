@@ -365,12 +365,12 @@ describe('a token that another tab has stored', () => {
     const items = memoryStorage()
     const storage = { ...items, set: vi.fn(items.set), remove: vi.fn(items.remove) }
     const { client, server } = await setUp({ storage })
-    await client.login(ada)
+    const { token } = await client.login(ada)
     const next = server.issue(bob.email)
     items.set(next.token)
     storage.set.mockClear()
     if (how === 'a rejection') {
-      server.sessions.delete(client.getState().token ?? '')
+      server.sessions.delete(token)
       await expect(client.api('notes')).rejects.toMatchObject({ reason: 'rejected' })
     } else await client.logout()
     expect(client.getState()).toMatchObject({ status: 'restoring', token: next.token })

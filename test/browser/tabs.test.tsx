@@ -1,6 +1,6 @@
 import { act, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { memoryStorage, useAuth, webStorage } from 'signoff'
+import { memoryStorage, type TokenStorage, useAuth, webStorage } from 'signoff'
 import { answers, deferred, startApiServer, type ApiServer } from '../support/apiServer.ts'
 import { readStorage } from '../support/readStorage.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
@@ -209,6 +209,87 @@ describe('a login in one tab', () => {
   })
 })
 
+/** A storage of the app's own, as a cookie is: the tabs share it, and nothing tells them that it has changed. */
+const shareCookie = () => {
+  let cookie: string | null = null
+  const storage: TokenStorage = {
+    get: () => cookie,
+    set: (token) => {
+      cookie = token
+    },
+    remove: () => {
+      cookie = null
+    },
+  }
+  return storage
+}
+
+describe('tabs that share a storage without events', () => {
+  it.each<[string, (tab: ReturnType<typeof openTab>, server: ApiServer) => unknown]>([
+    ['login', ({ client }) => client.login(ada)],
+    ['register', ({ client }) => client.register(ada)],
+    ['setSession', ({ client }, server) => client.setSession(server.issue(ada.email))],
+  ])('hear of a %s at once, by a message that says nothing', async (_name, begin) => {
+    const sent = vi.spyOn(BroadcastChannel.prototype, 'postMessage')
+    mounted.push(() => sent.mockRestore())
+    const server = await startApiServer()
+    const storage = shareCookie()
+    const [one, other] = [openTab(server, { storage }), openTab(server, { storage })]
+    expect(other.client.getState().status).toBe('signed-out')
+    await begin(one, server)
+    await status('signed-in', one, other)
+    expect(other.client.getState()).toMatchObject({ user: { email: ada.email }, token: storage.get() })
+    const messages = sent.mock.calls.map(([message]) => message as object)
+    expect(messages.filter((message) => !('act' in message))).toEqual([{}])
+    expect(server.received('POST /api/auth/logout')).toEqual([])
+  })
+
+  it('hear of a login that replaces another, and of its logout', async () => {
+    const server = await startApiServer()
+    const storage = shareCookie()
+    const [one, other] = [openTab(server, { storage }), openTab(server, { storage })]
+    await one.client.login(ada)
+    await status('signed-in', one, other)
+    other.queryClient.setQueryData(['notes'], `private note of ${ada.email}`)
+    const { token } = await one.client.login(bob)
+    await vi.waitFor(() => expect(other.client.getState()).toMatchObject({ status: 'signed-in', token }))
+    expect(cached(other)).not.toContain('ada')
+    await one.client.logout()
+    await status('signed-out', one, other)
+    expect(server.received('POST /api/auth/logout')).toHaveLength(2)
+  })
+
+  it('outdate no login that another has called since', async () => {
+    const server = await startApiServer()
+    const storage = shareCookie()
+    const [one, other] = [openTab(server, { storage }), openTab(server, { storage })]
+    const arrived = deferred()
+    const answered = deferred()
+    server.answer('POST /api/auth/login', async (response, request) => {
+      const { email } = JSON.parse(request.body) as { email: string }
+      const session = server.issue(email)
+      if (email === bob.email) {
+        arrived.resolve()
+        await answered.promise
+      }
+      answers.json(session)(response, request)
+    })
+    const early = one.client.login(ada)
+    const at = Date.now()
+    // No two acts of one user are at the same time.
+    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(at))
+    const late = other.client.login(bob)
+    await arrived.promise
+    await early
+    answered.resolve()
+    const { token } = await late
+    await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([token]))
+    await vi.waitFor(() =>
+      expect([one, other].map(({ client }) => client.getState())).toMatchObject([{ token }, { token }]),
+    )
+  })
+})
+
 describe('a tab that missed what another did', () => {
   it.each<[string, () => EventTarget]>([
     ['pageshow', () => window],
@@ -236,11 +317,14 @@ describe('a tab that missed what another did', () => {
     silenceChannels()
     const server = await startApiServer()
     const { client } = makeClient({ baseUrl: server.baseUrl })
+    const heard = vi.fn()
+    mounted.push(client.subscribe(heard))
     expect(client.getState().status).toBe('signed-out')
     const { token } = server.issue(ada.email)
     localStorage.setItem('token', token)
     expect(client.getState().status).toBe('signed-out')
     client.mount()
+    expect(heard).toHaveBeenCalled()
     mounted.push(() => client.unmount())
     expect(client.getState()).toEqual({ status: 'restoring', user: null, token })
   })

@@ -2,7 +2,7 @@ import { createSyncStoragePersister } from '@tanstack/query-sync-storage-persist
 import { QueryClient } from '@tanstack/react-query'
 import { persistQueryClient, PersistQueryClientProvider } from '@tanstack/react-query-persist-client'
 import { act, fireEvent, render, screen } from '@testing-library/react'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi, onTestFinished } from 'vitest'
 import { AuthProvider, useLogout } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
 import { readStorage } from '../support/readStorage.ts'
@@ -110,6 +110,7 @@ describe('persistQueryClient', () => {
 
 it('gets nothing of a user whose session has ended in another tab, before this one has heard of it', async () => {
   const { client, queryClient, persister } = await start()
+  onTestFinished(client.subscribe(() => {}))
   const [unsubscribe, restored] = persistQueryClient({ queryClient, persister })
   await restored
   queryClient.setQueryData(['notes'], secret)

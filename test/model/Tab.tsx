@@ -63,7 +63,8 @@ export class Tab {
 
   readonly events: TabEvents
 
-  constructor(browser: Browser, server: Server, events: TabEvents) {
+  /** @param isBare - The page has a client, and nothing that mounts it. */
+  constructor(browser: Browser, server: Server, events: TabEvents, isBare = false) {
     this.events = events
     this.client = createAuthClient<ModelUser, ModelCredentials, ModelCredentials>({
       baseUrl: 'http://api.test',
@@ -75,6 +76,7 @@ export class Tab {
     })
     this.#root = createRoot(this.container)
     browser.pages.push(this.page)
+    if (isBare) return
     this.page.enter(() => {
       // Effects run before this returns, and so know their page.
       flushSync(() =>

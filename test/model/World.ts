@@ -4,7 +4,7 @@ import { type AuthState, isAuthError } from 'signoff'
 import { Browser } from './Browser.ts'
 import type { Page } from './Page.ts'
 import { type Attempt, Server, tracesIn } from './Server.ts'
-import { type ModelUser, Tab } from './Tab.tsx'
+import { type ModelUser, Tab, type TabEvents } from './Tab.tsx'
 
 const timeout = 10_000
 
@@ -20,6 +20,8 @@ export class World {
   readonly browser: Browser
   readonly server: Server
   readonly tabs: Tab[] = []
+  /** Pages without a provider, which only log out. */
+  readonly #barePages: Tab[] = []
   readonly violations: string[] = []
   readonly acts: Act[] = []
   /** Acts after which something other than the user's acts had a say: a rejection, foreign code, a closed tab. */
@@ -67,13 +69,27 @@ export class World {
     return this.openTabs[index % this.openTabs.length] as Tab
   }
 
+  #make(isBare: boolean): Tab {
+    const events: TabEvents = {
+      onCommit: (tab, state) => this.#checkCommit(tab, state),
+      onSend: (tab, attempt) => this.#checkAttempt(tab, attempt),
+    }
+    return new Tab(this.browser, this.server, events, isBare)
+  }
+
   open(): void {
-    this.tabs.push(
-      new Tab(this.browser, this.server, {
-        onCommit: (tab, state) => this.#checkCommit(tab, state),
-        onSend: (tab, attempt) => this.#checkAttempt(tab, attempt),
-      }),
-    )
+    this.tabs.push(this.#make(false))
+  }
+
+  /** The user follows a link to a page that only logs out. */
+  visitLogoutPage(): void {
+    const tab = this.#make(true)
+    this.#barePages.push(tab)
+    tab.page.enter(() => {
+      this.act('logout', tab)
+      void this.logout(tab)
+    })
+    this.browser.act = 0
   }
 
   disturb(): void {
@@ -273,6 +289,12 @@ export class World {
     if (!this.hasStorageFailed && sessions.some((session) => session !== this.stored))
       this.violations.push(`tabs disagree with the storage ${this.stored}: ${sessions.join()}`)
 
+    for (const { page, queryClient } of this.#barePages) {
+      if ([queryClient.getQueryCache(), queryClient.getMutationCache()].some((cache) => cache.hasListeners()))
+        this.violations.push('a page that only logs out still listens')
+      if (page.channels.size > 0) this.violations.push('a page that only logs out keeps a channel')
+    }
+
     for (const { token, number, page } of issued) {
       if (!page || sessions.includes(number) || !alive.has(token)) continue
       const tries = attempts.filter((attempt) => attempt.path === 'auth/logout' && attempt.token === token)
@@ -318,7 +340,7 @@ export class World {
   }
 
   close(): void {
-    for (const tab of this.openTabs) tab.close()
+    for (const tab of [...this.openTabs, ...this.#barePages]) tab.close()
     for (const unsubscribe of this.browser.unsubscribes) unsubscribe()
   }
 }

@@ -43,6 +43,8 @@ const logout = fc.tuple(index, via).map(([tab, how]) =>
   }),
 )
 
+const logoutPage = fc.constant(command('a page that only logs out', (world) => world.visitLogoutPage()))
+
 /** An answer has arrived, and some microtasks later, before anybody can have seen it, the user logs out. */
 const hurriedLogout = fc.tuple(index, fc.nat(40)).map(([tab, microtasks]) =>
   command(`an arrival and logout ${microtasks} microtasks later in tab ${tab}`, async (world) => {
@@ -176,7 +178,7 @@ const setClock = fc.constantFrom(-3_600_000, 3_600_000).map((milliseconds) =>
 
 const acts = [login, login, login, logout, logout, hurriedLogout, query, mutate, store, open, wait]
 const habits = [query, mutate, lateWrite, emptyCache, focus, wait, setClock]
-const tabs = [open, open, close, freeze, restore, restore, focus, fate]
+const tabs = [open, open, logoutPage, close, freeze, restore, restore, focus, fate]
 const network = [fault, fault, offline, online, online]
 const storage = [breakStorage, mendStorage, foreignClear]
 

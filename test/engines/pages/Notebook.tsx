@@ -24,6 +24,9 @@ const parameters = new URLSearchParams(window.location.search)
 /** The API's root: at the page's own origin, or wherever the address of the page says. */
 export const baseUrl = parameters.get('api') ?? '/api'
 
+/** Whether the page shows nothing, and only logs out. */
+export const isLogoutPage = parameters.has('logout')
+
 function Announcements() {
   const { data } = useQuery({
     queryKey: ['announcements'],

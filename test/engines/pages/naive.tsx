@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { baseUrl, show, type User } from './Notebook.tsx'
+import { baseUrl, isLogoutPage, show, type User } from './Notebook.tsx'
 
 // The same notebook with the logout that most apps have: request first, then `removeItem` and `queryClient.clear()`.
 // The tests are run on it as well, to see that it breaks each promise.
@@ -59,12 +59,20 @@ function Provider({ children }: { children: ReactNode }) {
   return <AuthContext value={auth}>{children}</AuthContext>
 }
 
-show(queryClient, {
-  Provider,
-  SignedIn: ({ children }) => (useNaive().user ? children : null),
-  SignedOut: ({ children }) => (useNaive().user === null ? children : null),
-  useUser: () => useNaive().user ?? null,
-  useLogIn,
-  useLogOut,
-  get: (path, signal) => send(path, { signal }),
-})
+const leave = async (): Promise<void> => {
+  await send('auth/logout', { method: 'POST' })
+  localStorage.removeItem('token')
+}
+
+if (isLogoutPage) void leave()
+else {
+  show(queryClient, {
+    Provider,
+    SignedIn: ({ children }) => (useNaive().user ? children : null),
+    SignedOut: ({ children }) => (useNaive().user === null ? children : null),
+    useUser: () => useNaive().user ?? null,
+    useLogIn,
+    useLogOut,
+    get: (path, signal) => send(path, { signal }),
+  })
+}

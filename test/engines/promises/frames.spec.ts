@@ -102,33 +102,38 @@ test.describe('the back button', () => {
     expect(shown.map(({ text }) => kindOf(text))).toEqual(shown.map(() => signedIn))
   })
 
-  test(
-    'shows nothing of the user after a logout in another tab, not for a frame',
-    { tag: '@short' },
-    async ({ engine, openTab, promises }) => {
-      const tab = await openTab()
-      await logIn(tab, 'ada')
-      const film = engine === 'chromium' ? await startScreencast(tab) : undefined
-      let cameBackAt = Infinity
-      await leaveAndComeBack(tab, openTab, async (second) => {
-        await click(second, 'Log out')
-        await eventually(() => second.evaluate(() => localStorage.length)).toBe(0)
-        cameBackAt = Date.now()
-      })
-      const frames = await film?.stop()
-      // The film can see a note.
-      expect(frames?.some(({ note }) => note) ?? true).toBe(true)
-      const painted = frames?.filter(({ at }) => at > cameBackAt)
-      await promises(async () => {
-        const { shown } = await readRecording(tab)
-        expect(shown.filter(({ text }) => text.includes('ada@'))).toEqual([])
-        expect(kindOf(await readText(tab))).toEqual(signedOut)
-        if (!painted) return
-        expect(painted.filter(({ user, note }) => user || note)).toEqual([])
-        expect(painted.at(-1)).toMatchObject({ signInForm: true })
-      })
-    },
-  )
+  const logouts: [string, (second: Page) => Promise<unknown>][] = [
+    ['a logout in another tab', (second) => click(second, 'Log out')],
+    ['a page in another tab that only logs out', (second) => second.goto(`${second.url()}?logout`)],
+  ]
+  for (const [name, logOut] of logouts)
+    test(
+      `shows nothing of the user after ${name}, not for a frame`,
+      { tag: '@short' },
+      async ({ engine, openTab, promises }) => {
+        const tab = await openTab()
+        await logIn(tab, 'ada')
+        const film = engine === 'chromium' ? await startScreencast(tab) : undefined
+        let cameBackAt = Infinity
+        await leaveAndComeBack(tab, openTab, async (second) => {
+          await logOut(second)
+          await eventually(() => second.evaluate(() => localStorage.length)).toBe(0)
+          cameBackAt = Date.now()
+        })
+        const frames = await film?.stop()
+        // The film can see a note.
+        expect(frames?.some(({ note }) => note) ?? true).toBe(true)
+        const painted = frames?.filter(({ at }) => at > cameBackAt)
+        await promises(async () => {
+          const { shown } = await readRecording(tab)
+          expect(shown.filter(({ text }) => text.includes('ada@'))).toEqual([])
+          expect(kindOf(await readText(tab))).toEqual(signedOut)
+          if (!painted) return
+          expect(painted.filter(({ user, note }) => user || note)).toEqual([])
+          expect(painted.at(-1)).toMatchObject({ signInForm: true })
+        })
+      },
+    )
 
   test('shows the next user’s page, and nothing of the user before', async ({ openTab, promises }) => {
     const tab = await openTab()
