@@ -1,17 +1,11 @@
-import { execFile } from 'node:child_process'
 import { request } from 'node:http'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import type { ComponentType } from 'react'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type ApiServer, answers, deferred, openApiServer } from '../support/apiServer.ts'
 import { recordPage, visit } from '../support/page.ts'
 import { ada, bob, type Credentials } from '../support/renderApp.tsx'
-
-const root = (path: string) => join(import.meta.dirname, '../..', path)
-const guide = await readFile(root('docs/guide/adopt.md'), 'utf8')
+import { readMove } from './readMove.ts'
 
 type Side = 'before' | 'after'
 
@@ -53,32 +47,6 @@ const origins: Origin[] = [
     },
   },
 ]
-
-/** The lines of a diff, but for those that name files and line numbers, and empty ones that stay. */
-const linesOf = (diff: string): string[] =>
-  diff.split('\n').filter((line) => /^([-+]| .*\S)/.test(line) && !/^(---|\+\+\+) /.test(line))
-
-/** What `diff` says of the two apps. */
-const difference = async ({ name }: Origin): Promise<string[]> => {
-  const run = promisify(execFile)('diff', ['-ruN', 'before', 'after'], {
-    cwd: root(`test/adoption/${name}`),
-  })
-  // It exits with 1 where it has found something.
-  const { stdout } = await run.catch((error: { stdout: string }) => error)
-  return linesOf(stdout)
-}
-
-/** What the guide has to say of an origin. */
-const sectionOf = ({ heading }: Origin): string =>
-  guide.split(/^## /m).find((part) => part.startsWith(heading)) ?? ''
-
-/** The diff that the guide shows for an origin, without its file names. */
-const shown = (origin: Origin): string[] => {
-  const [, fence = ''] = /```diff\n([^]*?)```/.exec(sectionOf(origin)) ?? []
-  return linesOf(fence)
-}
-
-const changed = (lines: string[], sign: '+' | '-') => lines.filter((line) => line.startsWith(sign)).length
 
 /** Serves pages and API from one origin, and makes the page of the test one of its. */
 const start = async (): Promise<ApiServer> => {
@@ -123,14 +91,13 @@ afterEach(cleanup)
 
 describe.each(origins)('an app that comes from $name', (origin) => {
   it('moves by the diff that the guide shows', async () => {
-    const lines = await difference(origin)
-    expect(shown(origin)).toEqual(lines)
+    const { lines, shown } = await readMove(origin.name, origin.heading)
+    expect(shown).toEqual(lines)
   })
 
   it('changes at most 20 lines, removed and added, as many as the guide says', async () => {
-    const lines = await difference(origin)
-    const [removed, added] = [changed(lines, '-'), changed(lines, '+')]
-    expect(sectionOf(origin)).toContain(`${removed + added} lines: ${removed} removed, ${added} added`)
+    const { section, removed, added } = await readMove(origin.name, origin.heading)
+    expect(section).toContain(`${removed + added} lines: ${removed} removed, ${added} added`)
     expect(removed + added).toBeLessThanOrEqual(20)
   })
 

@@ -45,6 +45,13 @@ interface Item {
 const linksOf = (items: Item[]): string[] =>
   items.flatMap(({ link, items: below = [] }) => [...(link ? [link] : []), ...linksOf(below)])
 
+/** The names that an interface declares. */
+const membersOf = (path: string, name = ''): string[] => {
+  const [, body = ''] =
+    new RegExp(`export interface ${name}\\b[^{]*\\{\\n([^]*?)\\n\\}`).exec(read(path)) ?? []
+  return Array.from(body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm), ([, found = '']) => found)
+}
+
 describe('the documentation', () => {
   it('has fences that compile', async () => {
     const fences = pages.flatMap(({ path, text }) => fencesOf(path, text))
@@ -56,7 +63,7 @@ describe('the documentation', () => {
     const others = pages.flatMap(({ text }) =>
       Array.from(text.matchAll(/^```(.+)$/gm), ([, language = '']) => language),
     )
-    const allowed = /^(?:tsx?|sh|json|css|html|http|text|diff|php|yaml|tsx? no-compile)$/
+    const allowed = /^(?:tsx?|sh|json|css|html|http|text|diff|php|py|rb|yaml|tsx? no-compile)$/
     expect(others.filter((language) => !allowed.test(language))).toEqual([])
   })
 
@@ -104,18 +111,34 @@ describe('the documentation', () => {
   })
 
   it('explains every option', () => {
-    const declared = ['src/client/AuthClientOptions.ts', 'src/http/createParser.ts'].flatMap((path) => {
-      const [, body = ''] =
-        /export interface (?:AuthClientOptions|ParserOptions)<TUser>[^{]*\{\n([^]*?)\n\}/.exec(read(path)) ??
-        []
-      return Array.from(body.matchAll(/^ {2}(\w+)\??[:(]/gm), ([, name = '']) => name)
-    })
-    expect(declared).toHaveLength(18)
+    const declared = [
+      ['src/client/AuthClientOptions.ts', 'AuthClientOptions'],
+      ['src/http/authorize.ts', 'AuthorizeOptions'],
+      ['src/http/createParser.ts', 'ParserOptions'],
+    ].flatMap(([path = '', name]) => membersOf(path, name))
+    expect(declared).toHaveLength(23)
     const headings = Array.from(
       read('docs/guide/options.md').matchAll(/^### `(\w+)`$/gm),
       ([, name = '']) => name,
     )
     expect(headings.sort()).toEqual(declared.sort())
+    const table = read('README.md').split('### `createAuthClient(options)`')[1]?.split('### ')[0] ?? ''
+    const rows = Array.from(table.matchAll(/^\| (`.+?) \|/gm), ([, cell = '']) => cell)
+    expect(declared.filter((name) => !rows.some((cell) => cell.includes(`\`${name}\``)))).toEqual([])
+  })
+
+  it('explains what an endpoint and the refresh can be told', () => {
+    const page = read('docs/guide/options.md')
+    const endpoint = [
+      ...membersOf('src/http/Endpoint.ts', 'EndpointDetails'),
+      ...membersOf('src/http/Endpoint.ts', 'Endpoints'),
+    ]
+    expect(endpoint).toHaveLength(10)
+    expect(endpoint.filter((name) => !page.includes(`\`${name}`))).toEqual([])
+    const refresh = membersOf('src/refresh/TokenRefreshOptions.ts', 'TokenRefreshOptions')
+    expect(refresh).toHaveLength(4)
+    const table = read('docs/guide/sessions-that-last.md')
+    expect(refresh.filter((name) => !table.includes(`| \`${name}\` |`))).toEqual([])
   })
 })
 
@@ -141,12 +164,14 @@ describe('the diagram of the states', () => {
     .slice(2)
     .flatMap(([event = '', ...cells]) =>
       cells.flatMap((cell, index) =>
-        cell === '-' ? [] : [`${names[index]} > ${cell.replace(/[ ,].*$/, '')}: ${event}`],
+        cell === '-' || cell === 'refused'
+          ? []
+          : [`${names[index]} > ${cell.replace(/[ ,].*$/, '')}: ${event}`],
       ),
     )
 
   it('is the table of the session', () => {
-    expect(transitions).toHaveLength(15)
+    expect(transitions).toHaveLength(21)
     const drawn = Array.from(
       read('docs/guide/states.svg').matchAll(/<g data-from="([^"]+)" data-to="([^"]+)">([^]*?)<\/g>/g),
       ([, from = '', to = '', body = '']) =>

@@ -14,6 +14,14 @@ export interface RecipeServer extends LoopbackServer {
   privateAnswer: unknown
   /** Whether the API still answers to a token, asked past signoff. */
   isAlive: (token: string) => Promise<boolean>
+  /** A path below `baseUrl` that answers a live token with the status of a dead one, because a right is missing. */
+  forbiddenPath?: string
+  /** Lets the time of an access token pass, and that of its refresh token not. */
+  expireAccess?: (token: string) => void
+  /** Whether the refresh token that was handed out with a token makes new ones. */
+  isRefreshable?: (token: string) => boolean
+  /** Logs the user in past signoff, on another device. Returns whether that session is still on. */
+  openElsewhere?: () => () => boolean
   /** Ends the life of a token elsewhere, or makes one whose time has passed where nothing can. Returns what is dead. */
   expire: (token: string) => string[] | Promise<string[]>
 }

@@ -1,50 +1,65 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AuthClient, DefaultUser } from 'signoff'
+import { backends } from '../backends/backends.ts'
+import { documents, openRecipe, type RecipeClient } from './openRecipe.ts'
 import type { RecipeServer } from './RecipeServer.ts'
+import { startAppwrite } from './startAppwrite.ts'
 import { startBetterAuth } from './startBetterAuth.ts'
 import { startDirectus } from './startDirectus.ts'
 import { startDjRestAuth } from './startDjRestAuth.ts'
+import { startDjangoRestKnox } from './startDjangoRestKnox.ts'
 import { startJsonServerAuth } from './startJsonServerAuth.ts'
 import { startLaravelSanctum } from './startLaravelSanctum.ts'
+import { startLexikJwt } from './startLexikJwt.ts'
 import { startMicrogen } from './startMicrogen.ts'
+import { startNhost } from './startNhost.ts'
+import { startParse } from './startParse.ts'
 import { startPocketBase } from './startPocketBase.ts'
+import { startRailsDeviseJwt } from './startRailsDeviseJwt.ts'
 import { startStrapi } from './startStrapi.ts'
+import { startSupabase } from './startSupabase.ts'
 
-const recipes: { name: string; start: () => Promise<RecipeServer>; revokes: boolean; cookies?: true }[] = [
-  { name: 'better-auth', start: startBetterAuth, revokes: true, cookies: true },
-  { name: 'directus', start: startDirectus, revokes: false },
-  { name: 'dj-rest-auth', start: startDjRestAuth, revokes: true, cookies: true },
-  { name: 'json-server-auth', start: startJsonServerAuth, revokes: false },
-  { name: 'laravel-sanctum', start: startLaravelSanctum, revokes: true },
-  { name: 'microgen', start: startMicrogen, revokes: true },
-  { name: 'pocketbase', start: startPocketBase, revokes: false },
-  { name: 'strapi', start: startStrapi, revokes: false },
+interface Recipe {
+  name: string
+  start: () => Promise<RecipeServer>
+  /** What a logout really ends on the server. */
+  ends: 'the token' | 'the refresh token' | 'nothing'
+  /** Whether the API can end all sessions of a user. */
+  everywhere?: true
+  /** Whether one status means a dead token and a missing right. */
+  forbids?: true
+  cookies?: true
+}
+
+const recipes: Recipe[] = [
+  { name: 'appwrite', start: startAppwrite, ends: 'the token', everywhere: true, cookies: true },
+  { name: 'better-auth', start: startBetterAuth, ends: 'the token', cookies: true },
+  { name: 'directus', start: startDirectus, ends: 'the refresh token' },
+  { name: 'dj-rest-auth', start: startDjRestAuth, ends: 'the token', cookies: true },
+  {
+    name: 'django-rest-knox',
+    start: startDjangoRestKnox,
+    ends: 'the token',
+    everywhere: true,
+    cookies: true,
+  },
+  { name: 'json-server-auth', start: startJsonServerAuth, ends: 'nothing' },
+  { name: 'laravel-sanctum', start: startLaravelSanctum, ends: 'the token' },
+  { name: 'lexik-jwt', start: startLexikJwt, ends: 'the token' },
+  { name: 'microgen', start: startMicrogen, ends: 'the token' },
+  { name: 'nhost', start: startNhost, ends: 'the refresh token', everywhere: true },
+  { name: 'parse', start: startParse, ends: 'the token', forbids: true },
+  { name: 'pocketbase', start: startPocketBase, ends: 'nothing' },
+  { name: 'rails-devise-jwt', start: startRailsDeviseJwt, ends: 'the token' },
+  { name: 'strapi', start: startStrapi, ends: 'the refresh token', everywhere: true },
+  { name: 'supabase', start: startSupabase, ends: 'the refresh token', everywhere: true, forbids: true },
 ]
 
-const documents = join(import.meta.dirname, '../../docs/recipes')
-const folder = join(import.meta.dirname, '../../node_modules/.cache/recipes')
+let client: RecipeClient
 
-type Client = AuthClient<DefaultUser, object, object>
-let client: Client
-let pages = 0
-
-/** Loads the code of a recipe as a page of the browser would, with the server's address in the place of its own. */
-const openPage = async (name: string, { origin }: RecipeServer): Promise<Client> => {
-  const fences = Array.from(
-    (await readFile(join(documents, `${name}.md`), 'utf8')).matchAll(/```ts\n([^]*?)```/g),
-  )
-  expect(fences).toHaveLength(1)
-  const code = fences[0]?.[1] ?? ''
-  const here = code.replace(/(?<=baseUrl: ')https?:\/\/[^/']+/, origin)
-  expect(here).not.toBe(code)
-  pages += 1
-  const path = join(folder, `${name}-${pages}.ts`)
-  await writeFile(path, here)
-  ;({ authClient: client } = (await import(/* @vite-ignore */ path)) as { authClient: Client })
-  client.mount()
-  return client
+const openPage = async (name: string, { origin }: RecipeServer): Promise<void> => {
+  client = await openRecipe(name, origin)
 }
 
 /** The page goes, and its storage stays. */
@@ -56,35 +71,69 @@ const restored = async () => {
   return client.getState()
 }
 
-beforeAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-})
-
 it('has a test for each API that a recipe is for', async () => {
   const files = await readdir(documents)
   const texts = await Promise.all(files.map((file) => readFile(join(documents, file), 'utf8')))
   const documented = files.filter((_, index) => texts[index]?.startsWith('# How do I use signoff with '))
-  expect(recipes.map(({ name }) => `${name}.md`)).toEqual(documented.sort())
+  const tested = new Set([...recipes.map(({ name }) => name), ...backends.map(({ recipe }) => recipe)])
+  expect([...tested].map((name) => `${name}.md`).sort()).toEqual(documented.sort())
 })
 
-describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies }) => {
-  let server: RecipeServer
+describe('each recipe for an API', async () => {
+  const files = (await readdir(documents)).filter((file) => file.endsWith('.md'))
+  const texts = await Promise.all(files.map((file) => readFile(join(documents, file), 'utf8')))
+  const pages = texts.filter((text) => text.startsWith('# How do I use signoff with '))
+
+  it('has one form', () => {
+    const form = ['What the API says', 'The client', 'What a logout ends', 'What to set on the server']
+    for (const page of pages) {
+      expect(Array.from(page.matchAll(/^## (.+)$/gm), ([, heading]) => heading)).toEqual(form)
+      expect(page).toMatch(/^The recipe(?:, with the Python above,)? is tested (?:on|with) /m)
+    }
+  })
+
+  it('makes the client in at most fifteen lines, and rewrites nothing in a fetch', () => {
+    for (const page of pages) {
+      const [, made = ''] = /^(export const authClient = [^]*?^\}\))$/m.exec(page) ?? []
+      const lines = made.split('\n').filter((line) => !line.trim().startsWith('//'))
+      expect(lines.length).toBeGreaterThan(3)
+      expect(lines.length).toBeLessThanOrEqual(15)
+      expect(made).not.toMatch(/\bfetch\b/)
+    }
+  })
+
+  it('is found by the shape of the answer', () => {
+    const which = texts.find((text) => text.includes('# Which recipe is mine?')) ?? ''
+    const names = files.filter((_, index) => pages.includes(texts[index] ?? ''))
+    expect(names.filter((name) => !which.includes(`(./${name.replace('.md', '')})`))).toEqual([])
+  })
+})
+
+/** The server of a recipe, for the tests of one `describe`. */
+const serve = ({ start }: Recipe) => {
+  const server = {} as RecipeServer
 
   // The first time, a server may have to be installed.
   beforeAll(async () => {
-    server = await start()
+    Object.assign(server, await start())
   })
 
   afterEach(closePage)
   afterAll(() => server.close())
+  return server
+}
+
+describe.each(recipes)('the recipe for $name', (recipe) => {
+  const { name, ends } = recipe
+  const server = serve(recipe)
 
   it('logs in, restores the user after a reload, fetches what is private, and logs out', async () => {
     await openPage(name, server)
     expect((await restored()).status).toBe('signed-out')
     const { user, token } = await client.login(server.credentials)
     expect(user).toEqual(server.user)
-    expect(localStorage.getItem('token')).toBe(token)
+    // With a refresh token, both are in one value.
+    expect(localStorage.getItem('token')).toContain(token)
     closePage()
 
     await openPage(name, server)
@@ -93,10 +142,10 @@ describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies 
     expect(await server.isAlive(token)).toBe(true)
 
     const result = await client.logout()
-    expect(result).toMatchObject({ user: server.user, token, revoked: revokes })
-    expect(result.error).toBeNull()
+    expect(result).toMatchObject({ user: server.user, token, revoked: ends !== 'nothing' })
     // Where the API cannot revoke it, the recipe says so.
-    expect(await server.isAlive(token)).toBe(!revokes)
+    expect(result.error).toBeNull()
+    expect(await server.isAlive(token)).toBe(ends !== 'the token')
     expect(localStorage).toHaveLength(0)
     closePage()
 
@@ -127,7 +176,91 @@ describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies 
     }
   })
 
-  if (!cookies) return
+  it(`ends ${ends} at a logout, and no session on another device`, async () => {
+    await openPage(name, server)
+    const { token } = await client.login(server.credentials)
+    const isOnElsewhere = server.openElsewhere?.()
+    expect(await client.logout()).toMatchObject({ token, revoked: ends !== 'nothing', error: null })
+    expect(await server.isAlive(token)).toBe(ends !== 'the token')
+    expect(server.isRefreshable?.(token)).toBe(ends === 'the refresh token' ? false : undefined)
+    if (isOnElsewhere) expect(isOnElsewhere()).toBe(true)
+  })
+
+  it('keeps the session where the user has changed a profile', async () => {
+    await openPage(name, server)
+    const { token } = await client.login(server.credentials)
+    const session = client.getSession()
+    client.renewSession({ token, user: { ...server.user, nickname: 'Ada' } })
+    expect(client.getSession()).toBe(session)
+    expect(client.getState().user).toMatchObject({ nickname: 'Ada' })
+    await client.logout()
+  })
+
+  it('ends where the API refuses the token of a request', async () => {
+    await openPage(name, server)
+    const { token } = await client.login(server.credentials)
+    // Some tokens nobody can end, and some are taken by a part of the API that knows nothing of sessions.
+    const [dead = token] = await server.expire(token)
+    if (dead !== token || (await server.isAlive(token))) return
+    await expect(client.api.get(server.privatePath)).rejects.toMatchObject({ name: 'SessionEndedError' })
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'rejected' })
+  })
+})
+
+describe.each(recipes.filter(({ ends }) => ends === 'the refresh token'))(
+  'the recipe for $name',
+  (recipe) => {
+    const server = serve(recipe)
+
+    it('goes on with a new token where the access token has expired, also after a reload', async () => {
+      await openPage(recipe.name, server)
+      const { token } = await client.login(server.credentials)
+      const session = client.getSession()
+      server.expireAccess?.(token)
+      expect(await client.api.get(server.privatePath).json()).toEqual(server.privateAnswer)
+      const { token: next } = client.getState()
+      expect(next).not.toBe(token)
+      expect(client.getSession()).toBe(session)
+      closePage()
+
+      server.expireAccess?.(next ?? '')
+      await openPage(recipe.name, server)
+      expect(await restored()).toMatchObject({ status: 'signed-in', user: server.user })
+      const last = client.getState().token ?? ''
+      expect(await client.logout()).toMatchObject({ revoked: true, error: null })
+      expect(server.isRefreshable?.(last)).toBe(false)
+      expect(localStorage).toHaveLength(0)
+    })
+  },
+)
+
+describe.each(recipes.filter(({ everywhere }) => everywhere))('the recipe for $name', (recipe) => {
+  const server = serve(recipe)
+
+  it('ends the sessions on other devices where it is asked to', async () => {
+    await openPage(recipe.name, server)
+    await client.login(server.credentials)
+    const isOnElsewhere = server.openElsewhere?.()
+    expect(await client.logout({ everywhere: true })).toMatchObject({ revoked: true, error: null })
+    expect(isOnElsewhere?.()).toBe(false)
+  })
+})
+
+describe.each(recipes.filter(({ forbids }) => forbids))('the recipe for $name', (recipe) => {
+  const server = serve(recipe)
+
+  it('goes on where a right is missing, by the status of a dead token', async () => {
+    await openPage(recipe.name, server)
+    const { token } = await client.login(server.credentials)
+    const forbidden = client.api.get(server.forbiddenPath ?? '')
+    await expect(forbidden).rejects.toMatchObject({ name: 'HTTPError' })
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token })
+    await client.logout()
+  })
+})
+
+describe.each(recipes.filter(({ cookies }) => cookies))('the recipe for $name', (recipe) => {
+  const server = serve(recipe)
 
   it('takes no cookie', async () => {
     const requests: (RequestCredentials | undefined)[] = []
@@ -137,7 +270,7 @@ describe.each(recipes)('the recipe for $name', ({ name, start, revokes, cookies 
       return fetch(request, init)
     })
     onTestFinished(() => spy.mockRestore())
-    await openPage(name, server)
+    await openPage(recipe.name, server)
     await client.login(server.credentials)
     await client.api.get(server.privatePath).json()
     await client.logout()

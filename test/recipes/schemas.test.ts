@@ -52,7 +52,7 @@ describe.each(recipes)('the recipe for $name', ({ name, load, keepsMore }) => {
       status: 200,
       message: 'The answer has no valid user',
     })
-    expect(error).not.toHaveProperty('data')
+    expect(error).toMatchObject({ data: undefined })
     expect(error).not.toHaveProperty('cause')
     expect(authClient.getState()).toMatchObject({ status: 'signed-out', token: null })
     expect(localStorage.length).toBe(0)

@@ -52,6 +52,11 @@ export const startLaravelSanctum = async (): Promise<RecipeServer> => {
     privatePath: 'notes',
     privateAnswer: notes,
     isAlive: (token) => isAnswered(`${origin}/api/user`, token),
+    openElsewhere: () => {
+      const token = `${alive.size + 1}|elsewhere`
+      alive.add(token)
+      return () => alive.has(token)
+    },
     expire: (token) => {
       alive.delete(token)
       return [token]

@@ -1,5 +1,5 @@
 import { isAnswered } from './isAnswered.ts'
-import { makeTokens } from './makeTokens.ts'
+import { makeSessions } from './makeSessions.ts'
 import { openRecordedApi, type RecordedAnswer } from './openRecordedApi.ts'
 import type { RecipeServer } from './RecipeServer.ts'
 
@@ -23,19 +23,32 @@ const user = {
 
 const notes = { data: [{ id: 1, text: 'a note of hers' }], meta: { pagination: { page: 1, total: 1 } } }
 
-/** Strapi 5 with `jwtManagement: 'legacy-support'`, its default: as `@strapi/plugin-users-permissions` 5.54.0 answers. */
+/** Strapi 5 with `jwtManagement: 'refresh'`: as `@strapi/plugin-users-permissions` 5.54.0 answers. */
 export const startStrapi = async (): Promise<RecipeServer> => {
-  const tokens = makeTokens({ id: user.id })
+  const sessions = makeSessions({ userId: String(user.id), type: 'access' })
   const forUser =
     (answer: unknown) =>
     ({ token }: { token: string }): RecordedAnswer =>
-      tokens.check(token) ? fail(401, 'UnauthorizedError', 'Missing or invalid credentials') : [200, answer]
+      sessions.check(token) ? fail(401, 'UnauthorizedError', 'Missing or invalid credentials') : [200, answer]
 
   const { origin, close } = await openRecordedApi({
-    'POST /api/auth/local': ({ body: { identifier, password } }) =>
-      identifier === 'ada' && password === 'Secret123'
-        ? [200, { jwt: tokens.issue(30 * 24 * 3600), user }]
-        : fail(400, 'ValidationError', 'Invalid identifier or password'),
+    'POST /api/auth/local': ({ body: { identifier, password } }) => {
+      if (identifier !== 'ada' || password !== 'Secret123')
+        return fail(400, 'ValidationError', 'Invalid identifier or password')
+      const { token, refreshToken } = sessions.open()
+      return [200, { jwt: token, refreshToken, user }]
+    },
+    'POST /api/auth/refresh': ({ body }) => {
+      const opened = sessions.refresh(body['refreshToken'])
+      if (!opened) return fail(401, 'UnauthorizedError', 'Invalid refresh token')
+      return [200, { jwt: opened.token, refreshToken: opened.refreshToken }]
+    },
+    'POST /api/auth/logout': ({ token, body: { scope } }) => {
+      if (sessions.check(token)) return fail(401, 'UnauthorizedError', 'Missing authentication')
+      if (scope === 'all') sessions.endAll()
+      else sessions.end(token)
+      return [200, { ok: true }]
+    },
     'GET /api/users/me': forUser(user),
     'GET /api/notes': forUser(notes),
     default: () => fail(404, 'NotFoundError', 'Not Found'),
@@ -48,7 +61,10 @@ export const startStrapi = async (): Promise<RecipeServer> => {
     privatePath: 'notes',
     privateAnswer: notes,
     isAlive: (token) => isAnswered(`${origin}/api/users/me`, token),
-    expire: () => [tokens.issue(-1)],
+    isRefreshable: sessions.isOpen,
+    expireAccess: sessions.expireAccess,
+    openElsewhere: sessions.openElsewhere,
+    expire: () => [sessions.issueExpired()],
     close,
   }
 }
