@@ -60,7 +60,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const sendCredentials = options.fetch ?? sendUnredirected
   const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, endpoints)
   const parser = createParser(options, timeout)
-  const { revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints?.logout !== null)
+  const { revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints)
   const sessionFetch = createSessionFetch(baseUrl, authorize, session)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 

@@ -3,7 +3,7 @@ import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { Answer } from './Answer.ts'
 import type { Fetch } from './createHttp.ts'
-import { describeRequest, type Endpoints, type ReadToken, resolveEndpoint } from './Endpoint.ts'
+import { describeRequest, type Endpoints, isBearer, type ReadToken, resolveEndpoint } from './Endpoint.ts'
 import { matchSecret } from '../browser/matchSecret.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Authorize } from './authorize.ts'
@@ -80,7 +80,7 @@ export const createEndpointCaller =
           const attempt = given as Request
           options.signal?.throwIfAborted()
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
-          response = await authorize(attempt, token, fetch, isJudged)
+          response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged)
           return response
         },
       }).text()

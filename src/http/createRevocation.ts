@@ -5,6 +5,7 @@ import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Answer } from './Answer.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
+import { type Endpoints, isBearer } from './Endpoint.ts'
 
 /** What the server said about the end of a token. */
 export interface Revocation {
@@ -43,13 +44,12 @@ const retry = {
 
 /**
  * Revokes tokens at the logout endpoint: with retries, and again when the network is back.
- *
- * @param isPossible - Whether there is a logout endpoint. If there is none, nothing is sent and nothing is claimed.
+ * If there is no logout endpoint, nothing is sent and nothing is claimed.
  */
 export const createRevocation = (
   callEndpoint: CallEndpoint,
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
-  isPossible: boolean,
+  endpoints?: Partial<Endpoints>,
 ): Revoker => {
   const sendLater = (tokens: Tokens, isEverywhere: boolean, tries: number): void => {
     if (tries > limit) return
@@ -64,9 +64,10 @@ export const createRevocation = (
 
   /** @param tries - How often it has been sent again. */
   const send = async (tokens: Tokens, isEverywhere: boolean, tries: number): Promise<Revocation> => {
-    if (!isPossible && !isEverywhere) return { status: 0, statusText: '', error: null, revoked: false }
+    const name = isEverywhere ? 'logoutEverywhere' : 'logout'
+    if (endpoints?.[name] === null) return { status: 0, statusText: '', error: null, revoked: false }
     try {
-      const answer = await callEndpoint(isEverywhere ? 'logoutEverywhere' : 'logout', {
+      const answer = await callEndpoint(name, {
         tokens,
         // Goes on when the page is closed (Fetch standard, keepalive).
         keepalive: true,
@@ -82,8 +83,8 @@ export const createRevocation = (
       // One that is sent again is sent once, so a server that is busy then is no answer either.
       if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status)))
         sendLater(tokens, isEverywhere, tries + 1)
-      // The token was dead already.
-      const revoked = status === 401
+      // The token was dead already. Where it was not in the header, the client itself was refused (RFC 6749, section 5.2).
+      const revoked = status === 401 && isBearer(endpoints?.[name])
       return { status, statusText, error: revoked ? null : error, revoked }
     }
   }
