@@ -153,6 +153,28 @@ describe('a login of the app’s own that is outdated', () => {
     expect(server.sessions.size).toBe(0)
   })
 
+  it('by a later login in another tab hears of it', async () => {
+    const { server, ...app } = await setUp()
+    const other = makeClient({ baseUrl: server.baseUrl })
+    app.client.mount()
+    other.client.mount()
+    const late = server.issue(ada.email)
+    const answered = deferred()
+    const login = failure(app.client.login(() => answered.promise.then(() => late)))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const { token } = await other.client.login(bob)
+    await vi.waitFor(() => {
+      window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
+      expect(app.client.getState().token).toBe(token)
+    })
+    expect(await login).toEqual(ended('elsewhere'))
+    answered.resolve()
+    await vi.waitFor(() => expect(server.sessions.has(late.token)).toBe(false))
+    expect(app.client.getState().token).toBe(token)
+    app.client.unmount()
+    other.client.unmount()
+  })
+
   it('by a logout in another tab hears of it', async () => {
     const { server, ...app } = await setUp()
     const other = makeClient({ baseUrl: server.baseUrl })
