@@ -1,8 +1,8 @@
+import { installPackages } from '../support/installPackages.ts'
 import { buildPages } from './buildPages.ts'
-import { install } from './install.ts'
 
 /** What the logins need, once for all workers. */
 export default async function prepare(): Promise<void> {
-  install()
+  installPackages(import.meta.dirname)
   await buildPages()
 }
