@@ -71,9 +71,28 @@ test('a logout revokes the token at the provider, whose own session goes on', as
   expect(site.provider.living.size).toBe(0)
   expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0])
 
-  // It asks for consent at most, and for no password.
+  // It asks for no password.
   await page.getByRole('button', { name: 'Log in', exact: true }).click()
   await expect(page.getByRole('main')).toContainText('private note of ada')
+})
+
+test('the provider asks for a password where the app wants that, and once its own session is ended', async () => {
+  const page = await open()
+  await logIn(page, 'ada')
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await page.route(/\/auth\?/, (route) => route.continue({ url: `${route.request().url()}&prompt=login` }))
+  await logIn(page, 'bob')
+  await expect(page.getByRole('main')).toContainText('private note of bob')
+  await page.unroute(/\/auth\?/)
+
+  await page.getByRole('button', { name: 'Log out' }).click()
+  await expect.poll(() => site.provider.living.size).toBe(0)
+  const back = new URLSearchParams({ client_id: 'my-app', post_logout_redirect_uri: home })
+  await page.goto(`https://login.example.com/session/end?${back}`)
+  await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+  await page.waitForURL(home)
+  await page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await expect(page.getByPlaceholder('and password')).toBeVisible()
 })
 
 test('a logout while the code is exchanged leaves no token at the provider', async () => {
