@@ -13,6 +13,7 @@ export type UseSessionMutationOptions<TData, TVariables, TContext> = Omit<
 /** The mutation of login, register and logout: it does not outlive its component, and waits for no network. */
 export const useSessionMutation = <TData, TVariables, TContext>(
   mutationFn: (variables: TVariables) => Promise<TData>,
-  options: UseSessionMutationOptions<TData, TVariables, TContext> | undefined,
+  // The callbacks of a login are typed for credentials, although it takes functions too.
+  options: object | undefined,
 ): UseMutationResult<TData, Error, TVariables, TContext> =>
   useMutation({ ...options, mutationFn, gcTime: 0, networkMode: 'always' })
