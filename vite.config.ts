@@ -38,6 +38,8 @@ export default defineConfig(({ mode }) => ({
       { find: /^signoff$/, replacement: root(mode === 'dist' ? 'dist/index.js' : 'src/index.ts') },
       ...versionsOf(mode),
     ],
+    // What a test folder installs for itself uses the one that the app has.
+    dedupe: ['@tanstack/react-query'],
   },
   // What an app's production build makes of the package: `npm run size` weighs it. `tsc` alone builds `dist`. `--mode refresh`
   // and `--mode testing` weigh what these entries add to the main one.
@@ -76,6 +78,10 @@ export default defineConfig(({ mode }) => ({
       'test/support/setup.ts',
     ],
     // Node would give it the TanStack Query that is installed.
-    server: { deps: { inline: versionsOf(mode).length > 0 ? ['react-query-auth'] : [] } },
+    server: {
+      deps: {
+        inline: [/test\/admin\/node_modules/, ...(versionsOf(mode).length > 0 ? ['react-query-auth'] : [])],
+      },
+    },
   },
 }))

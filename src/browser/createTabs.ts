@@ -10,6 +10,9 @@ export interface TabMessage {
   at: number
   /** When the user did what caused the end; `0` if the user did nothing to cause it. */
   by?: number
+  /** The number of the session that has ended, and the fingerprint of the last token that the tab knew of it. */
+  number?: string
+  token?: string
 }
 
 export interface Tabs {
@@ -25,7 +28,7 @@ export interface Tabs {
   /** Whether this tab can send messages to others. */
   isOpen: () => boolean
   /** Tells the other tabs, also if this one does not listen. */
-  post: (act: TabMessage['act'], by?: number) => void
+  post: (act: TabMessage['act'], by?: number, ended?: Pick<TabMessage, 'number' | 'token'>) => void
   /** Lets the other tabs read the storage, by an empty message, where it is one that tells nobody of a change. */
   hint: () => void
 }
@@ -79,7 +82,7 @@ export const createTabs = (name: string, { scope, key }: Pick<TokenStorage, 'sco
       channel = undefined
     },
     isOpen: () => channel !== undefined,
-    post: (act, by = Date.now()) => send({ act, at: Date.now(), by }),
+    post: (act, by = Date.now(), ended = {}) => send({ act, at: Date.now(), by, ...ended }),
     hint: () => {
       if (!scope && key === undefined) send({})
     },

@@ -14,7 +14,11 @@ export interface NewSession<TUser> {
 export interface LoginContext {
   /** Aborted with a `SessionEndedError` when a later login or a logout, in this tab or another, outdates this login. */
   readonly signal: AbortSignal
-  /** `fetch` (WHATWG) without a token. Its requests end with the signal. Addresses are relative to the page. */
+  /**
+   * `fetch` (WHATWG) without a token. Addresses are relative to the page. Once the login is outdated, it sends nothing more.
+   * What is under way is answered all the same, so that a token which comes late is revoked; a request that brings none may
+   * be given the `signal`.
+   */
   readonly fetch: SessionHandle['fetch']
 }
 

@@ -78,8 +78,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     timeout,
   })
   const refuse = createRefusal(session, refresher)
-  const canRevoke = endpoints?.logout !== null
-  const { claim, revoke, revokeStray } = createRevocation(callEndpoint, session, canRevoke, refresher)
+  const { claim, revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints, refresher)
   const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 

@@ -89,7 +89,8 @@ export const createLogin = <TUser>({
   const runOwn = (logIn: LoginFunction<TUser>, attempt: LoginAttempt): Promise<Found<TUser>> => {
     const { scope, end } = openScope()
     attempt.abort = end
-    const { fetch } = sendFor(() => scope)
+    // What is under way outlives it, so that a token which comes late is read, and revoked.
+    const { fetch } = sendFor(() => (scope.signal.aborted ? scope : openScope().scope))
     const found = (async () => readNew(await logIn({ signal: scope.signal, fetch }), 'login()'))()
     found.then(
       ({ tokens }) => scope.signal.aborted && revokeStray(tokens),

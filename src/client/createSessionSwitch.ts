@@ -1,4 +1,5 @@
 import type { TokenStore } from '../browser/createTokenStore.ts'
+import { fingerprint } from '../browser/fingerprint.ts'
 import type { StoredSession } from '../browser/Tokens.ts'
 import type { Tabs } from '../browser/createTabs.ts'
 import type { CacheWatch } from '../cache/createCacheWatch.ts'
@@ -148,9 +149,11 @@ export const createSessionSwitch = <TUser>(
     end: (reason, next, by) => {
       // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages
       // without events.
-      tabs.post('end', by)
+      const { number, token } = session.getTokens() ?? {}
+      const ended = number && token ? { number, token: fingerprint(token) } : {}
+      tabs.post('end', by, ended)
       carry(reason, next)
-      queueMicrotask(() => tabs.post('end', by))
+      queueMicrotask(() => tabs.post('end', by, ended))
     },
     renew: (tokens) => {
       if (store.read()?.token !== tokens.token) store.write(tokens)

@@ -5,6 +5,7 @@ import { type SessionEndReason, SessionEndedError } from '../errors/SessionEnded
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
+import { createLateRenewals } from './createLateRenewals.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 
 /*
@@ -61,6 +62,7 @@ export const createTabOrder = <TUser>(
   sessionSwitch: SessionSwitch<TUser>,
   revokeStray: (tokens: Tokens) => void,
 ): TabOrder => {
+  const lateRenewals = createLateRenewals(session, store, sessionSwitch, revokeStray)
   const readNumber = (): string | null => store.read()?.number ?? null
 
   /** In the order of their calls: those that may still begin a session, and the last that has. */
@@ -80,6 +82,12 @@ export const createTabOrder = <TUser>(
 
   const outdate = (reason: SessionEndReason): void =>
     attempts.forEach((attempt) => outdateOne(attempt, reason))
+
+  const isReplaced = (attempt: LoginAttempt) => attempt.isFollowed && readNumber() !== attempt.stored
+
+  /** The later login of another tab has succeeded. */
+  const outdateReplaced = () =>
+    attempts.forEach((each) => readNumber() && isReplaced(each) && outdateOne(each, 'elsewhere'))
 
   /** @param age - Of what happened: questions that are older are about something else. */
   const stopAsking = (age: number): void =>
@@ -134,6 +142,7 @@ export const createTabOrder = <TUser>(
     if (session.isCurrent(stored?.token ?? null)) return
     const tokens = session.getTokens()
     sessionSwitch.switch('elsewhere', stored ? { tokens: stored, user: null } : undefined)
+    outdateReplaced()
     if (!tokens) return
     if (!stored) for (const attempt of attempts) attempt.isOrphaned = true
     // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
@@ -158,8 +167,7 @@ export const createTabOrder = <TUser>(
 
     check: (attempt) => {
       synchronize()
-      const isReplaced = attempt.isFollowed && readNumber() !== attempt.stored
-      const reason = attempt.outdatedBy ?? (isReplaced || attempt.isOrphaned ? 'elsewhere' : null)
+      const reason = attempt.outdatedBy ?? (isReplaced(attempt) || attempt.isOrphaned ? 'elsewhere' : null)
       if (reason) throw new SessionEndedError(reason)
     },
 
@@ -180,15 +188,19 @@ export const createTabOrder = <TUser>(
     hear: (message) => {
       const isEnd = message.act === 'end'
       if (isEnd) {
-        told = message
-        toldAt = getMoment()
+        ;[told, toldAt] = [message, getMoment()]
         // An end that is later than the question is another one.
         stopAsking(ageOfSent(message.at ?? 0))
+        lateRenewals.hear(message)
       }
       follow(isEnd)
       weigh(message)
+      outdateReplaced()
     },
 
-    stop: () => stopAsking(Infinity),
+    stop: () => {
+      stopAsking(Infinity)
+      lateRenewals.stop()
+    },
   }
 }

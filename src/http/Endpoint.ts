@@ -11,7 +11,10 @@ export interface EndpointDetails<TGiven = object> {
   readonly method?: string
   /** Headers of its own, or a function that makes them of what the endpoint is given (Basic login). Default: none. */
   readonly headers?: Record<string, string> | Make<TGiven, Record<string, string>>
-  /** How the body is written: as JSON (the default), or as `application/x-www-form-urlencoded` (OAuth 2, RFC 7009). */
+  /**
+   * How the body is written: as JSON (the default), or as `application/x-www-form-urlencoded` (OAuth 2, RFC 7009). A form
+   * names the token itself, so that no `Authorization` header carries it: there OAuth 2 expects the client's own secret.
+   */
   readonly encoding?: 'json' | 'form'
   /**
    * An object, under which what the endpoint is given is merged; or a function that makes the whole body of that, and
@@ -63,6 +66,12 @@ export const resolveEndpoint = (
   if (typeof endpoint === 'function') return undefined
   const method = name === 'user' ? 'GET' : 'POST'
   return typeof endpoint === 'string' ? { path: endpoint, method } : { method, ...endpoint }
+}
+
+/** Whether the token goes into the header. With a form, that header is the client's own (RFC 6749, section 2.3.1). */
+export const isBearer = (endpoint: unknown): boolean => {
+  const { encoding, body } = Object(endpoint) as Partial<EndpointDetails>
+  return encoding !== 'form' || !body
 }
 
 type FormValue = string | number | boolean | null | undefined

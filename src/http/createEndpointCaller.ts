@@ -4,7 +4,7 @@ import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { Answer } from './Answer.ts'
 import type { Fetch } from './createHttp.ts'
-import { type AllEndpoints, describeRequest, type ReadToken, resolveEndpoint } from './Endpoint.ts'
+import { type AllEndpoints, describeRequest, isBearer, type ReadToken, resolveEndpoint } from './Endpoint.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Authorize } from './authorize.ts'
 import { isDocument } from './isDocument.ts'
@@ -85,7 +85,7 @@ export const createEndpointCaller =
           const attempt = given as Request
           options.signal?.throwIfAborted()
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
-          response = await authorize(attempt, token, fetch, isJudged)
+          response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged)
           if (await judge?.(response)) throw new TokenRejectedError()
           return response
         },

@@ -6,6 +6,7 @@ import type { Tokens } from '../browser/Tokens.ts'
 import type { Answer } from './Answer.ts'
 import type { Refresher } from './TokenRefresh.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
+import { type Endpoints, isBearer } from './Endpoint.ts'
 
 /** What the server said about the end of a token. */
 export interface Revocation {
@@ -49,13 +50,12 @@ const retry = {
 
 /**
  * Revokes tokens at the logout endpoint: with retries, and again when the network is back.
- *
- * @param isPossible - Whether there is a logout endpoint. If there is none, nothing is sent and nothing is claimed.
+ * If there is no logout endpoint, nothing is sent and nothing is claimed.
  */
 export const createRevocation = (
   callEndpoint: CallEndpoint,
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
-  isPossible: boolean,
+  endpoints: Partial<Endpoints> | undefined,
   refresher: Pick<Refresher, 'claim' | 'replace'> | undefined,
 ): Revoker => {
   const sendLater = (tokens: Tokens, isEverywhere: boolean, tries: number): void => {
@@ -79,9 +79,10 @@ export const createRevocation = (
     tries: number,
     isFresh = false,
   ): Promise<Revocation> => {
-    if (!isPossible && !isEverywhere) return { status: 0, statusText: '', error: null, revoked: false }
+    const name = isEverywhere ? 'logoutEverywhere' : 'logout'
+    if (endpoints?.[name] === null) return { status: 0, statusText: '', error: null, revoked: false }
     try {
-      const answer = await callEndpoint(isEverywhere ? 'logoutEverywhere' : 'logout', {
+      const answer = await callEndpoint(name, {
         tokens,
         // Goes on when the page is closed (Fetch standard, keepalive).
         keepalive: true,
@@ -94,9 +95,11 @@ export const createRevocation = (
       return { status, statusText, error: null, revoked: true, answer }
     } catch (reason) {
       let error = reason as RequestError
-      // The token was dead already. If there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
-      let isDead = error.status === 401 && !tokens.refreshToken
-      if (error.status === 401 && refresher && tokens.refreshToken && !isFresh) {
+      // The token was dead already. Where it was not in the header, the client itself was refused (RFC 6749, section 5.2). If
+      // there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
+      const isRefused = error.status === 401 && isBearer(endpoints?.[name])
+      let isDead = isRefused && !tokens.refreshToken
+      if (isRefused && refresher && tokens.refreshToken && !isFresh) {
         try {
           const fresh = await refresher.replace(tokens)
           if (fresh) return await send(fresh, isEverywhere, tries, true)

@@ -110,12 +110,39 @@ describe('a login of the app’s own that is outdated', () => {
     },
   )
 
-  it('has its requests aborted', async () => {
+  it('has its token revoked where its answer is on its way, and sends nothing more', async () => {
+    const { server, client } = await setUp()
+    const held = deferred<() => void>()
+    server.answer('POST /api/exchange', (response, request) => {
+      const session = server.issue(ada.email)
+      held.resolve(() => answers.json(session)(response, request))
+    })
+    const next = deferred<unknown>()
+    const login = failure(
+      client.login(async ({ fetch }) => {
+        const response = await fetch(`${server.baseUrl}/exchange`, { method: 'POST' })
+        const session = (await response.json()) as { token: string }
+        next.resolve(await failure(fetch(`${server.baseUrl}/auth/user`)))
+        return session
+      }),
+    )
+    const answer = await held.promise
+    await client.logout()
+    expect(await login).toEqual(ended('logout'))
+    expect(server.sessions.size).toBe(1)
+    answer()
+    expect(await next.promise).toEqual(ended('logout'))
+    await vi.waitFor(() => expect(server.sessions.size).toBe(0))
+    expect(client.getState().status).toBe('signed-out')
+    expect(server.received('GET /api/auth/user')).toEqual([])
+  })
+
+  it('has the requests aborted that are given its signal', async () => {
     const { server, client } = await setUp()
     const { arrived, closed } = hang(server, 'GET /api/challenge')
     const login = failure(
-      client.login(async ({ fetch }) => {
-        await fetch(`${server.baseUrl}/challenge`)
+      client.login(async ({ signal, fetch }) => {
+        await fetch(`${server.baseUrl}/challenge`, { signal })
         return server.issue(ada.email)
       }),
     )
@@ -124,6 +151,28 @@ describe('a login of the app’s own that is outdated', () => {
     expect(await login).toEqual(ended('logout'))
     await closed
     expect(server.sessions.size).toBe(0)
+  })
+
+  it('by a later login in another tab hears of it', async () => {
+    const { server, ...app } = await setUp()
+    const other = makeClient({ baseUrl: server.baseUrl })
+    app.client.mount()
+    other.client.mount()
+    const late = server.issue(ada.email)
+    const answered = deferred()
+    const login = failure(app.client.login(() => answered.promise.then(() => late)))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    const { token } = await other.client.login(bob)
+    await vi.waitFor(() => {
+      window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
+      expect(app.client.getState().token).toBe(token)
+    })
+    expect(await login).toEqual(ended('elsewhere'))
+    answered.resolve()
+    await vi.waitFor(() => expect(server.sessions.has(late.token)).toBe(false))
+    expect(app.client.getState().token).toBe(token)
+    app.client.unmount()
+    other.client.unmount()
   })
 
   it('by a logout in another tab hears of it', async () => {

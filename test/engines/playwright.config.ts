@@ -48,6 +48,7 @@ export default defineConfig<Options>({
     // What engines differ in, for `npm test`.
     { name: 'firefox-short', ...promises('firefox'), grep: /@short/ },
     { name: 'naive', ...promises('chromium', 'naive') },
+    { name: 'logins', testDir: '../logins' },
     { name: 'soak', ...soak('chromium') },
     { name: 'soak-firefox', ...soak('firefox') },
   ],
@@ -62,7 +63,7 @@ export default defineConfig<Options>({
       chromiumSandbox: process.getuid?.() !== 0,
     },
   },
-  globalSetup: './buildPages.ts',
+  globalSetup: ['./buildPages.ts', '../logins/prepare.ts'],
   webServer: {
     command: 'node serveExample.mjs',
     env: { PORT: port },

@@ -127,6 +127,50 @@ describe('an endpoint', () => {
     expect(JSON.stringify(others)).not.toContain('refresh-1')
   })
 
+  describe('of a logout that is a form (RFC 7009)', () => {
+    const revocation = {
+      path: 'revoke',
+      encoding: 'form',
+      body: ({ token }: { token: string }) => ({ token, client_id: 'app' }),
+    } as const
+
+    it('has no token in its header, which is the client’s own', async () => {
+      const { server, client } = await setUp({
+        endpoints: { logout: { ...revocation, headers: { Authorization: 'Basic client' } } },
+      })
+      server.answer('POST /api/revoke', answers.status(200))
+      const { token } = await client.login(ada)
+      expect(await client.logout()).toMatchObject({ revoked: true, status: 200, error: null })
+      expect(server.received('POST /api/revoke')).toMatchObject([
+        {
+          body: `token=${encodeURIComponent(token)}&client_id=app`,
+          headers: { authorization: 'Basic client' },
+        },
+      ])
+    })
+
+    it('sends no header at all where the client has no secret', async () => {
+      const { server, client } = await setUp({ endpoints: { logout: revocation } })
+      await client.login(ada)
+      await client.logout()
+      expect(server.received('POST /api/revoke')[0]?.headers).not.toHaveProperty('authorization')
+    })
+
+    it('takes a 401 for a refusal of the client, which revokes nothing', async () => {
+      const { server, client } = await setUp({ endpoints: { logout: revocation } })
+      server.answer('POST /api/revoke', answers.json({ error: 'invalid_client' }, 401))
+      await client.login(ada)
+      expect(await client.logout()).toMatchObject({ revoked: false, status: 401, error: { code: 'http' } })
+    })
+
+    it('has the token in its header where it has no body', async () => {
+      const { server, client } = await setUp({ endpoints: { logout: { path: 'revoke', encoding: 'form' } } })
+      const { token } = await client.login(ada)
+      await client.logout()
+      expect(server.received('POST /api/revoke')).toMatchObject([{ token, body: '' }])
+    })
+  })
+
   it('whose function throws says so, and sends nothing', async () => {
     const { server, client } = await setUp({
       endpoints: {

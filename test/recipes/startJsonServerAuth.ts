@@ -1,9 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { statSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { expect } from 'vitest'
+import { installPackages } from '../support/installPackages.ts'
 import { isAnswered } from './isAnswered.ts'
 import { listen } from './listen.ts'
 import { makeTokens } from './makeTokens.ts'
@@ -15,18 +13,9 @@ interface JsonServer {
   defaults: (options: object) => unknown
 }
 
-const changedAt = (file: string): number =>
-  statSync(join(import.meta.dirname, file), { throwIfNoEntry: false })?.mtimeMs ?? 0
-
-/** Installs what stands in the lock file beside this one, unless that is there already. */
-const install = (): void => {
-  if (changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json')) return
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: import.meta.dirname, stdio: 'ignore' })
-}
-
 /** json-server-auth on json-server, as its documentation mounts it: both of `test/recipes/package.json`. */
 export const startJsonServerAuth = async (): Promise<RecipeServer> => {
-  install()
+  installPackages(import.meta.dirname)
   const require = createRequire(import.meta.url)
   const jsonServer = require('json-server') as JsonServer
   const auth: unknown = require('json-server-auth')

@@ -349,6 +349,59 @@ describe('rule 7: a rotated token is stored only where the one it came from stil
   })
 })
 
+describe('a renewal that is stored in the moment in which another tab logs out', () => {
+  it('does not bring the session back: it is ended once more, and what was stored is revoked', async () => {
+    const { server, client, makeTab } = await start()
+    const other = makeTab()
+    client.mount()
+    other.client.mount()
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const pair = server.refresh('refresh-1-of-ada@example.com')
+    const read = () => ['token', 'token.of'].map((key) => [key, localStorage.getItem(key) ?? ''] as const)
+    const write = (entries: ReturnType<typeof read>) =>
+      entries.forEach(([key, value]) => localStorage.setItem(key, value))
+    const before = read()
+    other.client.renewSession({ token: pair?.token ?? '', refreshToken: pair?.refreshToken ?? '' })
+    const after = read()
+    // Two processes, of which each sees what the other writes a moment later.
+    write(before)
+    const out = client.logout()
+    write(after)
+    await out
+    await vi.waitFor(() => {
+      expect([
+        localStorage.getItem('token'),
+        client.getState().status,
+        other.client.getState().status,
+      ]).toEqual([null, 'signed-out', 'signed-out'])
+      expect(server.received(logoutRoute).map(({ token }) => token)).toContain(pair?.token)
+    })
+    client.unmount()
+    other.client.unmount()
+  })
+
+  it('and a login that brings the very token of before is left alone', async () => {
+    const { server, client, makeTab } = await start({ endpoints: { logout: null } })
+    const other = makeTab()
+    client.mount()
+    other.client.mount()
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const { token, user } = client.getState()
+    const heard = vi.fn()
+    const channel = new BroadcastChannel(`signoff:${server.baseUrl}/:token`)
+    channel.addEventListener('message', heard)
+    await client.logout()
+    await client.login(() => ({ token: token ?? '', ...(user && { user }) }))
+    await vi.waitFor(() => expect(heard).toHaveBeenCalled())
+    const since = performance.now()
+    await vi.waitFor(() => expect(performance.now() - since).toBeGreaterThan(1200))
+    expect([client, other.client].map((each) => each.getState().token)).toEqual([token, token])
+    channel.close()
+    client.unmount()
+    other.client.unmount()
+  })
+})
+
 describe('rule 8: a logout does not abort a refresh under way', () => {
   it('its answer is read, and the token that it brings is revoked; nothing of it is stored or shown', async () => {
     const { server, client, notes } = await start()

@@ -1,0 +1,11 @@
+import { type Mutation, type Query, QueryClient } from '@tanstack/react-query'
+import { createAuthClient } from 'signoff'
+
+const isPublic = (entry: Query | Mutation) => {
+  const [group, act] = ('queryKey' in entry && entry.queryKey) || []
+  const isChecked = group === 'auth' && act === 'checkAuth'
+  return isChecked ? 'viewer' : entry.meta?.['public'] === true
+}
+
+export const queryClient = new QueryClient()
+export const authClient = createAuthClient({ baseUrl: '/api', queryClient, isPublic })

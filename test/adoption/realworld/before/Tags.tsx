@@ -1,0 +1,11 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { request } from './api.ts'
+
+export const Tags = () => {
+  const { data } = useSuspenseQuery({
+    queryKey: ['tags'],
+    queryFn: () => request<{ tags: string[] }>('tags'),
+    staleTime: Infinity,
+  })
+  return <p>{data.tags.join(' ')}</p>
+}

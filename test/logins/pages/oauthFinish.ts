@@ -1,0 +1,11 @@
+import * as oauth from 'oauth4webapi'
+import { type Begun, client, discover } from './oauthBegin.ts'
+
+export const finish = async (answer: URL, { redirect_uri, state, verifier }: Begun) => {
+  const server = await discover()
+  const code = oauth.validateAuthResponse(server, client, answer, state)
+  const proofs = [oauth.None(), code, redirect_uri, verifier] as const
+  const response = await oauth.authorizationCodeGrantRequest(server, client, ...proofs)
+  const { access_token } = await oauth.processAuthorizationCodeResponse(server, client, response)
+  return { token: access_token }
+}

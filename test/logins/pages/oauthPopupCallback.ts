@@ -1,0 +1,2 @@
+new BroadcastChannel(new URLSearchParams(location.search).get('state') ?? '').postMessage(location.href)
+window.close()
