@@ -9,7 +9,7 @@ let isHeldElsewhere = false
 export const holdLocks = (held: Promise<unknown>): void => {
   elsewhere = held
   isHeldElsewhere = true
-  void held.then(() => {
+  void held.finally(() => {
     isHeldElsewhere = false
   })
 }
