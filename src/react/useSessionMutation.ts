@@ -10,9 +10,18 @@ export type UseSessionMutationOptions<TData, TVariables, TContext> = Omit<
   'mutationFn'
 >
 
-/** The mutation of login, register and logout: it does not outlive its component, and waits for no network. */
+/**
+ * The mutation of login, register and logout: it does not outlive its component, and waits for no network.
+ *
+ * @param options - Their callbacks may know less of the variables than `mutate` takes.
+ */
 export const useSessionMutation = <TData, TVariables, TContext>(
   mutationFn: (variables: TVariables) => Promise<TData>,
-  options: UseSessionMutationOptions<TData, TVariables, TContext> | undefined,
+  options: UseSessionMutationOptions<TData, never, TContext> | undefined,
 ): UseMutationResult<TData, Error, TVariables, TContext> =>
-  useMutation({ ...options, mutationFn, gcTime: 0, networkMode: 'always' })
+  useMutation({
+    ...(options as UseSessionMutationOptions<TData, TVariables, TContext> | undefined),
+    mutationFn,
+    gcTime: 0,
+    networkMode: 'always',
+  })

@@ -66,6 +66,8 @@ export const Component = () => {
   login.mutate({ email: 'a@example.com', password: 'secret' })
   // @ts-expect-error the password is missing
   login.mutate({ email: 'a@example.com' })
+  // A login of the app's own takes the place of the credentials.
+  login.mutate(async ({ signal }) => ({ token: String(signal.aborted) }))
   // @ts-expect-error the mutation function is the package's own
   useLogin({ mutationFn: async () => {} })
 
