@@ -19,4 +19,4 @@ type LoginVariables = RegisteredCredentials | LoginFunction<RegisteredUser>
 export const useLogin = <TContext = unknown>(
   options?: UseSessionMutationOptions<AuthSession<RegisteredUser>, RegisteredCredentials, TContext>,
 ): UseMutationResult<AuthSession<RegisteredUser>, Error, LoginVariables, TContext> =>
-  useSessionMutation(useAuthClient().login, options)
+  useSessionMutation<AuthSession<RegisteredUser>, LoginVariables, TContext>(useAuthClient().login, options)

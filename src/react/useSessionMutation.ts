@@ -10,18 +10,10 @@ export type UseSessionMutationOptions<TData, TVariables, TContext> = Omit<
   'mutationFn'
 >
 
-/**
- * The mutation of login, register and logout: it does not outlive its component, and waits for no network.
- *
- * @param options - Their callbacks may know less of the variables than `mutate` takes.
- */
+/** The mutation of login, register and logout: it does not outlive its component, and waits for no network. */
 export const useSessionMutation = <TData, TVariables, TContext>(
   mutationFn: (variables: TVariables) => Promise<TData>,
-  options: UseSessionMutationOptions<TData, never, TContext> | undefined,
+  // The callbacks of a login are typed for credentials, although it takes functions too.
+  options: object | undefined,
 ): UseMutationResult<TData, Error, TVariables, TContext> =>
-  useMutation({
-    ...(options as UseSessionMutationOptions<TData, TVariables, TContext> | undefined),
-    mutationFn,
-    gcTime: 0,
-    networkMode: 'always',
-  })
+  useMutation({ ...options, mutationFn, gcTime: 0, networkMode: 'always' })

@@ -66,8 +66,13 @@ export const Component = () => {
   login.mutate({ email: 'a@example.com', password: 'secret' })
   // @ts-expect-error the password is missing
   login.mutate({ email: 'a@example.com' })
-  // A login of the app's own takes the place of the credentials.
-  login.mutate(async ({ signal }) => ({ token: String(signal.aborted) }))
+  login.mutate(({ signal, fetch }) => {
+    expectTypeOf(signal).toEqualTypeOf<AbortSignal>()
+    expectTypeOf(fetch('/api/code')).toEqualTypeOf<Promise<Response>>()
+    return { token: 'token' }
+  })
+  // @ts-expect-error a login of the app's own brings a token
+  login.mutate(async () => ({}))
   // @ts-expect-error the mutation function is the package's own
   useLogin({ mutationFn: async () => {} })
 
