@@ -23,6 +23,9 @@ const versionsOf = (mode: string): { find: RegExp; replacement: string }[] => {
 /** An entry of its own. */
 const isEntry = (mode: string): boolean => mode === 'refresh' || mode === 'testing'
 
+/** Rooms of tests that run in the default mode alone: they install servers, or depend neither on the build nor on a version. */
+const once = 'admin|backends|documentation|http-clients|recipes'
+
 export default defineConfig(({ mode }) => ({
   resolve: {
     // The tests import the package by its public name; `--mode dist` runs the same files on the build.
@@ -64,7 +67,7 @@ export default defineConfig(({ mode }) => ({
         ? ['test/compatibility/*.test.ts']
         : [
             'test/*.test.ts',
-            'test/!(compatibility)/*.test.{ts,tsx}',
+            `test/!(compatibility${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
             ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
           ],
     // The limits only say that a test hangs, at whatever load.

@@ -70,7 +70,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     store,
     renew: (tokens) => sessionSwitch.renew(tokens),
     showUser: (user) => userQuery.observe(user),
-    adoptRenewal: () => order.adoptRenewal(),
+    synchronize: () => order.synchronize(),
     callEndpoint,
     parser,
     revoke: (tokens) => revoke(tokens),

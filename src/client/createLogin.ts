@@ -14,7 +14,8 @@ import type { AuthSession } from './AuthClient.ts'
 import type { Commit } from './createCommit.ts'
 import type { Farewell } from './createFarewell.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
-import type { LoginAttempt, TabOrder } from './createTabOrder.ts'
+import type { TabOrder } from './createTabOrder.ts'
+import type { LoginAttempt } from './LoginAttempt.ts'
 import type { LoginFunction, NewSession } from './LoginFunction.ts'
 
 export interface LoginParts<TUser> {

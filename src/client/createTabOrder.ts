@@ -7,30 +7,13 @@ import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
 import { createLateRenewals } from './createLateRenewals.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
+import type { LoginAttempt } from './LoginAttempt.ts'
 
 /*
  * Between tabs, the newest act of the user counts. Three things outdate a login under way: a later logout in any tab, a
  * later login in this tab once it has succeeded, and a later login in another tab once its token is in the storage. The end
  * of a session outdates nothing if no newer act caused it: its token was refused, or an older login replaced it.
  */
-
-/** One login that the user asked for: one call with its retries. */
-export interface LoginAttempt {
-  /** When the user asked for it. */
-  readonly at: Moment
-  /** The number of the session that was stored at that time. */
-  stored: string | null
-  outdatedBy?: SessionEndReason
-  /** Tells the app's own function that its login is outdated. */
-  abort?: (error: SessionEndedError) => void
-  /** The user has asked for another login in another tab. */
-  isFollowed?: true
-  /** The session that was on has ended in another tab. Something newer ended it, unless that tab says otherwise. */
-  isOrphaned?: boolean
-  /** The epoch of the session that it has begun. `begunAt` says when. */
-  begun?: number
-  begunAt?: Moment
-}
 
 export interface TabOrder {
   /** The user asks for a login. */
@@ -188,7 +171,8 @@ export const createTabOrder = <TUser>(
     hear: (message) => {
       const isEnd = message.act === 'end'
       if (isEnd) {
-        ;[told, toldAt] = [message, getMoment()]
+        told = message
+        toldAt = getMoment()
         // An end that is later than the question is another one.
         stopAsking(ageOfSent(message.at ?? 0))
         lateRenewals.hear(message)

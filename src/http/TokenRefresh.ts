@@ -14,8 +14,8 @@ export interface TokenRefreshParts<TUser = unknown> {
   renew: (tokens: StoredSession) => void
   /** The answer of the refresh has brought the user. */
   showUser: (user: TUser) => void
-  /** Follows the storage where it holds another token of the session that is on. */
-  adoptRenewal: () => void
+  /** Follows the storage, which is the truth between tabs. */
+  synchronize: () => void
   callEndpoint: CallEndpoint
   parser: Pick<Parser<TUser>, 'readSession'>
   /** Never rejects. */

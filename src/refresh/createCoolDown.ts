@@ -1,11 +1,12 @@
+import type { Tokens } from '../browser/Tokens.ts'
 import type { RequestError } from '../errors/RequestError.ts'
 
 /** After a failure, nothing is tried again for a while. */
 export interface CoolDown {
-  /** The failure, as long as nothing may be tried again. */
-  getFailure: () => RequestError | undefined
+  /** The failure, as long as nothing may be tried again for this session. */
+  getFailure: (tokens: Tokens) => RequestError | undefined
   /** @param retryAfter - The header `Retry-After` of the answer (RFC 9110, section 10.2.3), `null` if there was none. */
-  begin: (failure: RequestError, retryAfter: string | null) => void
+  begin: (tokens: Tokens, failure: RequestError, retryAfter: string | null) => void
   end: () => void
 }
 
@@ -29,11 +30,13 @@ export const createCoolDown = (): CoolDown => {
   let failures = 0
   let until = 0
   let last: RequestError | undefined
+  let session: string | undefined
 
   return {
-    getFailure: () => (performance.now() < until ? last : undefined),
-    begin: (failure, retryAfter) => {
+    getFailure: ({ number }) => (number === session && performance.now() < until ? last : undefined),
+    begin: ({ number }, failure, retryAfter) => {
       last = failure
+      session = number
       until = performance.now() + Math.max(read(retryAfter), Math.min(patience * 2 ** failures, limit))
       failures += 1
     },

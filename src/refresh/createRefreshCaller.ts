@@ -66,7 +66,7 @@ export const createRefreshCaller = <TUser>(
       if (isLost && isOutrun()) return undefined
       if (isLost && !isLast) return ask(tokens, isOutrun, true)
       const failure = withoutData(error)
-      coolDown.begin(failure, retryAfter)
+      coolDown.begin(tokens, failure, retryAfter)
       throw failure
     }
   }

@@ -8,9 +8,9 @@ import type { Refresher, TokenRefreshParts } from '../http/TokenRefresh.ts'
 import { createCoolDown } from './createCoolDown.ts'
 import { createRefreshCaller, type Refreshed } from './createRefreshCaller.ts'
 import { createSpentTokens } from './createSpentTokens.ts'
-import { isStale } from './isStale.ts'
+import { isAlive, isStale } from './isStale.ts'
 import type { TokenRefreshOptions } from './TokenRefreshOptions.ts'
-import { withLock } from './withLock.ts'
+import { isLockHeld, withLock } from './withLock.ts'
 
 /*
  * There is one flight for each token that has to be replaced, and one in all tabs at a time.
@@ -63,13 +63,18 @@ export const createRefresher = <TUser>(
 
   const isCurrent = ({ token }: Tokens): boolean => session.getTokens()?.token === token
 
+  /** Whether the session has ended, or goes on with the tokens of another tab. */
+  const isOutrun = (from: StoredSession, signal: AbortSignal): boolean => {
+    if (!signal.aborted) parts.synchronize()
+    return signal.aborted || !isCurrent(from)
+  }
+
   /** The refresh token is refused. Where tabs cannot wait for each other, another may have used it. */
   const settleRefusal = async (from: StoredSession, signal: AbortSignal): Promise<void> => {
     if (lockName !== undefined && !globalThis.navigator?.locks) {
       await new Promise((resolve) => setTimeout(resolve, patience))
     }
-    if (!signal.aborted) parts.adoptRenewal()
-    if (signal.aborted || !isCurrent(from)) return
+    if (isOutrun(from, signal)) return
     // The other tabs read here that there is nothing to send.
     const { refreshToken: _refused, ...left } = from
     if (store.read()?.token === from.token) store.write(left)
@@ -88,7 +93,7 @@ export const createRefresher = <TUser>(
     refreshed: Refreshed<TUser>,
   ): Promise<void> => {
     const next = { ...refreshed.tokens, number: from.number }
-    if (!signal.aborted) parts.adoptRenewal()
+    if (!signal.aborted) parts.synchronize()
     const stored = store.read()
     const isOwn = !signal.aborted && stored?.number === from.number
     if (isOwn && stored.token === from.token) {
@@ -101,17 +106,15 @@ export const createRefresher = <TUser>(
   }
 
   const fly = async (from: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
-    if (signal.aborted) return
-    parts.adoptRenewal()
-    if (!isCurrent(from)) return
+    if (isOutrun(from, signal)) return
     // Another tab has heard that it is refused.
     if (store.read()?.refreshToken !== from.refreshToken) throw new TokenRejectedError()
-    const isOutrun = (): boolean => {
-      if (!signal.aborted) parts.adoptRenewal()
-      return !signal.aborted && !isCurrent(from)
-    }
     try {
-      const refreshed = await exchange(from, isOutrun)
+      // After a logout too, what has been lost is asked for once more, to be revoked.
+      const refreshed = await exchange(
+        from,
+        () => !signal.aborted && isOutrun(from, signal) && !signal.aborted,
+      )
       if (refreshed) await land(from, signal, late, refreshed)
     } catch (error) {
       if (error instanceof SessionEndedError) return settleRefusal(from, signal)
@@ -131,18 +134,25 @@ export const createRefresher = <TUser>(
     return flight
   }
 
+  /** While the token lives, nobody waits for another tab. */
+  const startEarly = async (tokens: StoredSession): Promise<void> => {
+    const isWaiting = !flights.has(tokens.token) && isAlive(tokens) && (await isLockHeld(nameLock(tokens)))
+    if (!isWaiting && isCurrent(tokens)) await start(tokens).catch(ignore)
+  }
+
   const renew: Refresher['renew'] = (token) => {
     const from = session.getTokens()
     if (from?.token !== token || !canRefresh(from)) return undefined
-    const failure = coolDown.getFailure()
+    const failure = coolDown.getFailure(from)
     return failure ? Promise.reject(failure) : start(from)
   }
 
   const prepare: Refresher['prepare'] = () => {
     const tokens = session.getTokens()
     // While it cools down, the token that there is may still work.
-    if (!tokens || !isStale(tokens, early) || !canRefresh(tokens) || coolDown.getFailure()) return undefined
-    return start(tokens).catch(ignore)
+    if (!tokens || !isStale(tokens, early) || !canRefresh(tokens) || coolDown.getFailure(tokens))
+      return undefined
+    return safely(() => startEarly(tokens), ignore)
   }
 
   const look = (isThere: boolean): unknown => isThere && prepare()

@@ -11,3 +11,7 @@ export const isStale = ({ expiresIn, issuedAt }: Tokens, early: number): boolean
   expiresIn !== undefined &&
   issuedAt !== undefined &&
   Date.now() > issuedAt + Math.max(expiresIn * 1000 - early, expiresIn * 500)
+
+/** Whether tokens have not expired yet, as far as the wall clock tells. */
+export const isAlive = ({ expiresIn = 0, issuedAt = 0 }: Tokens): boolean =>
+  Date.now() < issuedAt + expiresIn * 1000

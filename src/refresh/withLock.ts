@@ -47,3 +47,9 @@ export const withLock = async <T>(
     return act()
   }
 }
+
+/** Whether a tab holds the lock now. */
+export const isLockHeld = async (name: string | undefined): Promise<boolean> => {
+  const query = name === undefined ? undefined : await globalThis.navigator?.locks?.query?.()
+  return query?.held?.some((lock) => lock.name === name) === true
+}

@@ -317,6 +317,22 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
     await vi.waitFor(() => expect(server.alive()).toEqual([]))
   })
 
+  it('nor does one whose token is soon over, while another tab refreshes', async () => {
+    const { server, notes } = await start()
+    server.expire()
+    await notes()
+    const held = deferred()
+    holdLocks(held.promise)
+    moveClock(45_000)
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+    held.resolve()
+    await vi.waitFor(async () => {
+      await notes()
+      expect(server.refreshes()).toHaveLength(2)
+    })
+  })
+
   it('is not waited for longer than the timeout', async () => {
     const { server, client, notes } = await start({ timeout: 200 })
     const held = deferred()
@@ -481,6 +497,22 @@ describe('rule 9: the refresh of A’s session never touches B’s', () => {
     expect((await notes()).status).toBe(200)
     expect(client.getState()).toMatchObject({ status: 'signed-in', token })
     expect(localStorage.getItem('token')).toBe(stored)
+  })
+})
+
+describe('rule 9, once more', () => {
+  it('the cool-down after a failure of A’s does not hold B’s refresh up', async () => {
+    const { server, client, notes } = await start()
+    server.expire()
+    server.answer(refreshRoute, answers.status(503))
+    await failure(notes())
+    await client.login(bob)
+    await vi.waitFor(() => expect(server.received(logoutRoute)).toHaveLength(1))
+    server.answer(refreshRoute, answers.json({ token: server.issue(bob.email).token, refreshToken: 'next' }))
+    server.sessions.delete(client.getState().token ?? '')
+    expect((await notes()).status).toBe(200)
+    expect(vi.mocked(console.warn).mock.calls.length).toBeLessThanOrEqual(1)
+    vi.mocked(console.warn).mockClear()
   })
 })
 
