@@ -802,6 +802,29 @@ describe('a refreshed session', () => {
     )
   })
 
+  it.each([
+    ['memoryStorage()', memoryStorage],
+    [
+      'a storage of the app’s own',
+      () => {
+        const { get, set, remove } = memoryStorage()
+        return { get, set, remove }
+      },
+    ],
+  ])('in %s, which says nothing of it, is refreshed again and again, and ends', async (_name, makeStorage) => {
+    const storage = makeStorage()
+    const { server, client, notes } = await start({ storage })
+    const signal = client.getSignal()
+    for (let round = 1; round <= 3; round += 1) {
+      server.expire()
+      expect((await notes()).status).toBe(200)
+      expect(server.refreshes()).toHaveLength(round)
+    }
+    expect(client.getSignal()).toBe(signal)
+    await client.logout()
+    expect([storage.get(), client.getState().status, server.alive()]).toEqual([null, 'signed-out', []])
+  })
+
   it('of a server that gives the same refresh token for good is refreshed as often as it must be', async () => {
     const { server, client, notes } = await start()
     server.answer(refreshRoute, (response, request) => {

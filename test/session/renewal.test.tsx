@@ -319,11 +319,13 @@ describe('another tab', () => {
   })
 })
 
-it('a storage that says nothing of the session still holds the new token', async () => {
+it('a storage that says nothing of the session still holds the new token, and none after the logout', async () => {
   const storage = memoryStorage()
   const { server, client } = await signedIn({ storage })
   const { token } = server.issue(ada.email)
   client.renewSession({ token })
   expect(storage.get()).toBe(token)
   expect(client.getState()).toMatchObject({ status: 'signed-in', token })
+  const { revoked } = await client.logout()
+  expect([storage.get(), client.getState().status, revoked]).toEqual([null, 'signed-out', true])
 })
