@@ -105,8 +105,10 @@ export const createRefresher = <TUser>(
     else await revoke(next)
   }
 
-  const fly = async (from: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
-    if (isOutrun(from, signal)) return
+  const fly = async (refused: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
+    if (isOutrun(refused, signal)) return
+    // Another tab may have brought another refresh token for the same token.
+    const from = session.getTokens() ?? refused
     // Another tab has heard that it is refused.
     if (store.read()?.refreshToken !== from.refreshToken) throw new TokenRejectedError()
     try {

@@ -7,7 +7,7 @@ import { answers, deferred } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 import { ended, failure } from '../support/requests.ts'
 import { holdLocks, installLocks } from './installLocks.ts'
-import { logoutRoute, refreshRoute, startTokenServer } from './startTokenServer.ts'
+import { logoutRoute, type Pair, refreshRoute, startTokenServer } from './startTokenServer.ts'
 
 type Options = Partial<Parameters<typeof makeClient>[0]> & { refreshOptions?: TokenRefreshOptions }
 
@@ -823,6 +823,26 @@ describe('a refreshed session', () => {
     expect(client.getSignal()).toBe(signal)
     await client.logout()
     expect([storage.get(), client.getState().status, server.alive()]).toEqual([null, 'signed-out', []])
+  })
+
+  it.each([
+    ['renewed', false],
+    ['begun anew', true],
+  ])('that is %s with another refresh token for the same token uses that one, in every tab', async (_name, isNew) => {
+    const { server, client, makeTab } = await start()
+    const other = makeTab()
+    onTestFinished(other.client.mount())
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const { token, refreshToken } = tokens(localStorage.getItem('token'))
+    const { user, ...pair } = server.refresh(refreshToken) as Pair
+    const next = { token, refreshToken: pair.refreshToken }
+    if (isNew) client.setSession({ ...next, user })
+    else client.renewSession(next)
+    expect(tokens(localStorage.getItem('token'))).toMatchObject(next)
+    server.expire()
+    expect((await other.notes()).status).toBe(200)
+    expect(client.getState().status).toBe('signed-in')
+    expect(server.alarms).toEqual([])
   })
 
   it('of a server that gives the same refresh token for good is refreshed as often as it must be', async () => {
