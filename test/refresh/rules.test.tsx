@@ -333,6 +333,18 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
     })
   })
 
+  it.each<[string, () => Promise<LockManagerSnapshot>]>([
+    ['may not be asked for', () => Promise.reject(new DOMException('opaque', 'SecurityError'))],
+    ['is never told of', () => new Promise(() => {})],
+  ])('that %s holds no request up', async (_name, query) => {
+    const request = () => Promise.reject(new DOMException('opaque', 'SecurityError'))
+    Object.assign(navigator.locks, { query, request })
+    const { server, notes } = await start({ timeout: 500 })
+    moveClock(45_000)
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
   it('is not waited for longer than the timeout', async () => {
     const { server, client, notes } = await start({ timeout: 200 })
     const held = deferred()
