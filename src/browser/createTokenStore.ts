@@ -79,10 +79,11 @@ export const createTokenStore = (
   const describeOwner = (next: StoredSession): string =>
     `${fingerprint(next.token)} ${address()}${isRenewed(next) ? ` ${next.number}` : ''}`
 
-  /** What the storage says of a token: nothing of one that other code has stored. */
+  /** What the storage says of a token; of one of which it says nothing, what is known here. */
   const readOwner = (token: string): { owner?: string | undefined; number?: string | undefined } => {
     const [of, owner, number] = storage.owner?.get()?.split(' ') ?? []
-    return of === fingerprint(token) ? { owner, number } : {}
+    if (of === fingerprint(token)) return { owner, number }
+    return known?.token === token ? { number: known.number } : {}
   }
 
   const getTokens = (): Tokens | null => {

@@ -156,7 +156,8 @@ export const createSessionSwitch = <TUser>(
       queueMicrotask(() => tabs.post('end', by, ended))
     },
     renew: (tokens) => {
-      if (store.read()?.token !== tokens.token) store.write(tokens)
+      const stored = store.read()
+      if (stored?.token !== tokens.token || stored.refreshToken !== tokens.refreshToken) store.write(tokens)
       session.renew(tokens)
       session.notify()
     },

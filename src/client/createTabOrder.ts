@@ -26,7 +26,7 @@ export interface TabOrder {
   outdate: (reason: SessionEndReason) => void
   /** Follows the storage, which is the truth between tabs. */
   synchronize: () => void
-  /** Follows the storage only where it holds another token of the session that is on. */
+  /** Follows the storage only where it holds other tokens of the session that is on. */
   adoptRenewal: () => void
   /** Another tab has sent a message. */
   hear: (message: Partial<TabMessage>) => void
@@ -115,8 +115,14 @@ export const createTabOrder = <TUser>(
   const adoptRenewal = (): void => {
     const stored = store.read()
     const tokens = session.getTokens()
-    if (stored && stored.number === tokens?.number && stored.token !== tokens.token)
-      sessionSwitch.renew(stored)
+    if (!stored || !tokens) return
+    const { token, number, refreshToken } = tokens
+    const isNumbered = stored.number === number
+    // Some APIs give the same token to the next session.
+    const isSame = stored.token === token
+    // One that is missing was refused.
+    const isRotated = (stored.refreshToken ?? refreshToken) !== refreshToken
+    if (isNumbered ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
   }
 
   const takeOver = (isTold: boolean): void => {

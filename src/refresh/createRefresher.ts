@@ -105,8 +105,10 @@ export const createRefresher = <TUser>(
     else await revoke(next)
   }
 
-  const fly = async (from: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
-    if (isOutrun(from, signal)) return
+  const fly = async (refused: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
+    if (isOutrun(refused, signal)) return
+    // Another tab may have brought another refresh token for the same token.
+    const from = session.getTokens() ?? refused
     // Another tab has heard that it is refused.
     if (store.read()?.refreshToken !== from.refreshToken) throw new TokenRejectedError()
     try {
@@ -136,7 +138,7 @@ export const createRefresher = <TUser>(
 
   /** While the token lives, nobody waits for another tab. */
   const startEarly = async (tokens: StoredSession): Promise<void> => {
-    const isWaiting = !flights.has(tokens.token) && isAlive(tokens) && (await isLockHeld(nameLock(tokens)))
+    const isWaiting = !flights.has(tokens.token) && isAlive(tokens) && (await isLockHeld(nameLock(tokens), timeout))
     if (!isWaiting && isCurrent(tokens)) await start(tokens).catch(ignore)
   }
 

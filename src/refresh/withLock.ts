@@ -1,4 +1,5 @@
 import { RequestError } from '../errors/RequestError.ts'
+import { settleWithin } from '../http/settleWithin.ts'
 
 const createTimeout = (): RequestError =>
   new RequestError('Another tab has not finished its refresh in time', {
@@ -48,8 +49,18 @@ export const withLock = async <T>(
   }
 }
 
-/** Whether a tab holds the lock now. */
-export const isLockHeld = async (name: string | undefined): Promise<boolean> => {
-  const query = name === undefined ? undefined : await globalThis.navigator?.locks?.query?.()
-  return query?.held?.some((lock) => lock.name === name) === true
+/**
+ * Whether a tab holds the lock now; `false` if the platform does not say.
+ *
+ * @param timeout - Milliseconds to wait.
+ */
+export const isLockHeld = async (name: string | undefined, timeout: number): Promise<boolean> => {
+  if (name === undefined) return false
+  try {
+    const query = await settleWithin(timeout, (async () => globalThis.navigator?.locks?.query?.())())
+    return query?.held?.some((lock) => lock.name === name) === true
+  } catch {
+    // A page of no origin may not ask.
+    return false
+  }
 }

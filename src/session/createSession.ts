@@ -126,9 +126,9 @@ export const createSession = <TUser>(
     },
 
     renew: (next) => {
-      const { user } = getState()
+      const { user, token } = getState()
       tokens = next
-      enterSession(next.token, user)
+      if (token !== next.token) enterSession(next.token, user)
     },
 
     end: (reason) => {

@@ -7,7 +7,7 @@ import { answers, deferred } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 import { ended, failure } from '../support/requests.ts'
 import { holdLocks, installLocks } from './installLocks.ts'
-import { logoutRoute, refreshRoute, startTokenServer } from './startTokenServer.ts'
+import { logoutRoute, type Pair, refreshRoute, startTokenServer } from './startTokenServer.ts'
 
 type Options = Partial<Parameters<typeof makeClient>[0]> & { refreshOptions?: TokenRefreshOptions }
 
@@ -331,6 +331,18 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
       await notes()
       expect(server.refreshes()).toHaveLength(2)
     })
+  })
+
+  it.each<[string, () => Promise<LockManagerSnapshot>]>([
+    ['may not be asked for', () => Promise.reject(new DOMException('opaque', 'SecurityError'))],
+    ['is never told of', () => new Promise(() => {})],
+  ])('that %s holds no request up', async (_name, query) => {
+    const request = () => Promise.reject(new DOMException('opaque', 'SecurityError'))
+    Object.assign(navigator.locks, { query, request })
+    const { server, notes } = await start({ timeout: 500 })
+    moveClock(45_000)
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
   })
 
   it('is not waited for longer than the timeout', async () => {
@@ -800,6 +812,49 @@ describe('a refreshed session', () => {
     await vi.waitFor(() =>
       expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'rejected' }),
     )
+  })
+
+  it.each([
+    ['memoryStorage()', memoryStorage],
+    [
+      'a storage of the app’s own',
+      () => {
+        const { get, set, remove } = memoryStorage()
+        return { get, set, remove }
+      },
+    ],
+  ])('in %s, which says nothing of it, is refreshed again and again, and ends', async (_name, makeStorage) => {
+    const storage = makeStorage()
+    const { server, client, notes } = await start({ storage })
+    const signal = client.getSignal()
+    for (let round = 1; round <= 3; round += 1) {
+      server.expire()
+      expect((await notes()).status).toBe(200)
+      expect(server.refreshes()).toHaveLength(round)
+    }
+    expect(client.getSignal()).toBe(signal)
+    await client.logout()
+    expect([storage.get(), client.getState().status, server.alive()]).toEqual([null, 'signed-out', []])
+  })
+
+  it.each([
+    ['renewed', false],
+    ['begun anew', true],
+  ])('that is %s with another refresh token for the same token uses that one, in every tab', async (_name, isNew) => {
+    const { server, client, makeTab } = await start()
+    const other = makeTab()
+    onTestFinished(other.client.mount())
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const { token, refreshToken } = tokens(localStorage.getItem('token'))
+    const { user, ...pair } = server.refresh(refreshToken) as Pair
+    const next = { token, refreshToken: pair.refreshToken }
+    if (isNew) client.setSession({ ...next, user })
+    else client.renewSession(next)
+    expect(tokens(localStorage.getItem('token'))).toMatchObject(next)
+    server.expire()
+    expect((await other.notes()).status).toBe(200)
+    expect(client.getState().status).toBe('signed-in')
+    expect(server.alarms).toEqual([])
   })
 
   it('of a server that gives the same refresh token for good is refreshed as often as it must be', async () => {

@@ -290,6 +290,19 @@ describe('another tab', () => {
     expect(client.getState().token).toBe(other.client.getState().token)
   })
 
+  it('ends the session for good although the first tab has begun it anew with the same token', async () => {
+    const { server, client } = await openPage()
+    const other = makeClient({ baseUrl: server.baseUrl })
+    const { token, user } = server.issue(ada.email)
+    other.client.renewSession({ token })
+    hear()
+    expect(client.getState().token).toBe(token)
+    other.client.setSession({ token, user })
+    await act(() => client.logout())
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
+    expect(localStorage.length).toBe(0)
+  })
+
   it('that logs out before it hears of a renewal revokes the new token', async () => {
     const { server, client } = await openPage()
     const other = makeClient({ baseUrl: server.baseUrl })
@@ -319,11 +332,13 @@ describe('another tab', () => {
   })
 })
 
-it('a storage that says nothing of the session still holds the new token', async () => {
+it('a storage that says nothing of the session still holds the new token, and none after the logout', async () => {
   const storage = memoryStorage()
   const { server, client } = await signedIn({ storage })
   const { token } = server.issue(ada.email)
   client.renewSession({ token })
   expect(storage.get()).toBe(token)
   expect(client.getState()).toMatchObject({ status: 'signed-in', token })
+  const { revoked } = await client.logout()
+  expect([storage.get(), client.getState().status, revoked]).toEqual([null, 'signed-out', true])
 })
