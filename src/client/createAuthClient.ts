@@ -28,6 +28,7 @@ import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
 import { createRenewal } from './createRenewal.ts'
+import { createRestore } from './createRestore.ts'
 import { createSessionSwitch } from './createSessionSwitch.ts'
 import { createTabOrder } from './createTabOrder.ts'
 
@@ -115,7 +116,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     options,
   )
   const order = createTabOrder(session, store, tabs, sessionSwitch, revokeStray)
+  const restore = createRestore(session, store, order, revokeStray)
   session.handle({
+    load: () => restore(false),
     end: () => sessionSwitch.end('rejected', undefined, 0),
     replace: (next) =>
       sessionSwitch.after(() => {
@@ -146,6 +149,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     parser,
     revoke,
     farewell,
+    isUnread: store.isUnread,
     isLong: !!(options.beforeRevoke ?? refresher),
     ownCalls,
     canEndAll: endpoints?.logoutEverywhere !== undefined,
@@ -162,7 +166,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     revokeStray,
   })
   const lifecycle = createLifecycle({
-    session,
+    restore,
     store,
     tabs,
     order,

@@ -98,7 +98,7 @@ export const createSessionSwitch = <TUser>(
   }
 
   const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
-    const isReplaced = !session.isCurrent(null)
+    const isReplaced = !session.isCurrent(null) || (reason === 'logout' && store.isUnread())
     const foreign = isReplaced ? leave(reason) : null
     const following = next ?? (foreign && { tokens: foreign, user: null })
     if (!following) {
@@ -134,11 +134,12 @@ export const createSessionSwitch = <TUser>(
     },
     switch: carry,
     end: (reason, next, by) => {
+      const tell = (): void => tabs.post('end', by)
       // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages
-      // without events.
-      tabs.post('end', by)
+      // without events: when what was written can be read.
+      tell()
       carry(reason, next)
-      queueMicrotask(() => tabs.post('end', by))
+      void (store.load() ?? Promise.resolve()).then(tell)
     },
     renew: (tokens) => {
       if (store.read()?.token !== tokens.token) store.write(tokens)
