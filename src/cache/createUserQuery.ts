@@ -33,6 +33,8 @@ export interface UserQuery<TUser> {
   /** TanStack options of the query. */
   userOptions: UserOptions<TUser>
   isUserQuery: (query: Pick<Query, 'queryKey'>) => boolean
+  /** Whether a query asks for the user, and waits for what is stored to be known. */
+  isWaiting: (query: Pick<Query, 'queryKey'>) => boolean
   /** Copies the user from the cache into the session. Returns whether that changed anything. */
   confirm: () => boolean
   /** Asks for the user of a session. Fails with `SessionEndedError` if the API refuses the token. */
@@ -60,6 +62,7 @@ export const createUserQuery = <TUser>(
   const cache = queryClient.getQueryCache()
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
   let isStarted = false
+  let waiting = 0
   let observer: { stop: () => void; getCurrentQuery: () => unknown } | undefined
 
   /** Tokens that the API has refused. They are not sent again, whatever a retry option says. */
@@ -95,6 +98,12 @@ export const createUserQuery = <TUser>(
     queryKey,
     retry: (count, error) => count < 3 && error instanceof RequestError,
     queryFn: async ({ signal, client, queryKey: ownKey }) => {
+      const loading = session.whenKnown()
+      if (loading) {
+        waiting += 1
+        await loading
+        waiting -= 1
+      }
       const ended = session.getScope().signal
       const lifetime = createLifetime([{ signal: ended }, { signal }])
       try {
@@ -147,6 +156,7 @@ export const createUserQuery = <TUser>(
   return {
     userOptions,
     isUserQuery,
+    isWaiting: (query) => waiting > 0 && isUserQuery(query),
     confirm,
     request,
     observe,

@@ -29,6 +29,7 @@ import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
 import { createRenewal } from './createRenewal.ts'
+import { createRestore } from './createRestore.ts'
 import { createSessionSwitch } from './createSessionSwitch.ts'
 import { createTabOrder } from './createTabOrder.ts'
 
@@ -113,7 +114,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     options,
   )
   const order = createTabOrder(session, store, tabs, sessionSwitch, revokeStray)
+  const restore = createRestore(session, store, order, revokeStray)
   session.handle({
+    load: () => restore(false),
     end: () => sessionSwitch.end('rejected', undefined, 0),
     replace: (next) =>
       sessionSwitch.after(() => {
@@ -132,6 +135,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const parts = {
     session,
     sessionSwitch,
+    restore,
+    isUnread: store.isUnread,
     store,
     order,
     tabs,
