@@ -58,9 +58,8 @@ it('after any order of calls, answers and failures, the storage holds what was s
     {
       numRuns: 300,
       seed,
-      examples: [
-        [['set', 'remove', 'finish the first', 'finish the first', 'finish the first', 'remove'] as const],
-      ].map(([order]) => [[...(order ?? [])]]),
+      // A removal once hung behind one that was over.
+      examples: [[['set', 'remove', 'finish the first', 'finish the first', 'finish the first', 'remove']]],
     },
   )
 })
