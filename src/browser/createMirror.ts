@@ -89,9 +89,13 @@ export const createMirror = (
   }
 
   const writeOn = async (): Promise<void> => {
-    const hurried = hurrying
-    if (hurried) await hurried
-    if (hurrying === hurried) hurrying = undefined
+    if (hurrying) {
+      const hurried = hurrying
+      await hurried
+      // Another may have been called meanwhile.
+      if (hurrying === hurried) hurrying = undefined
+      return writeOn()
+    }
     const own = changes
     const removal = owed
     let isDone = true
