@@ -94,8 +94,9 @@ export const createTokenStore = (
   const get = (): StoredSession | null => {
     const tokens = getTokens()
     if (!tokens) return null
-    const { owner = address(), number } = readOwner(tokens.token)
+    const { owner = address(), ...said } = readOwner(tokens.token)
     if (owner !== address()) return null
+    const { number = said.number } = tokens
     return number ? { ...tokens, number } : numberSession(tokens)
   }
 

@@ -243,6 +243,24 @@ describe('rule 5: one flight across tabs', () => {
     }
   })
 
+  it('in a storage of the app’s own, which says nothing of the session, two tabs go on with one', async () => {
+    const { get, set, remove } = memoryStorage()
+    const { server, makeTab, ...tab } = await start({ storage: { get, set, remove } })
+    const tabs = [tab, makeTab()]
+    for (const { client } of tabs) onTestFinished(client.mount())
+    await vi.waitFor(() => expect(tabs[1]?.client.getState().status).toBe('signed-in'))
+    const signals = tabs.map(({ client }) => client.getSignal())
+    for (let round = 1; round <= 3; round += 1) {
+      server.expire()
+      const responses = await Promise.all(tabs.map(({ notes }) => notes()))
+      expect(responses.map(({ status }) => status)).toEqual([200, 200])
+      expect(server.refreshes()).toHaveLength(round)
+    }
+    expect(tabs.map(({ client }) => client.getSignal())).toEqual(signals)
+    await tab.client.logout()
+    expect([get(), server.alive(), server.alarms]).toEqual([null, [], []])
+  })
+
   it('where there are no locks, what another tab has stored is adopted, and a spare answer does not outlive the session', async () => {
     vi.stubGlobal('navigator', { ...navigator, locks: undefined })
     const { server, makeTab, client, notes } = await start()
