@@ -190,6 +190,13 @@ describe('rule 4: a request is repeated once', () => {
     expect(second?.token).toBe(client.getState().token)
   })
 
+  it.each(['fetch', 'api'] as const)('also where %s is given a Request', async (name) => {
+    const { server, client } = await start()
+    server.expire()
+    await client[name](new Request(`${server.baseUrl}/notes`, { method: 'POST', body: 'text' }))
+    expect(server.received('POST /api/notes').map(({ body }) => body)).toEqual(['text', 'text'])
+  })
+
   it('a body that can be read but once is said so by the error, and not sent empty', async () => {
     const { server, client } = await start()
     server.expire()
