@@ -389,7 +389,7 @@ describe('a token', () => {
     expect(localStorage.getItem('token')).toBe(token)
   })
 
-  it.each(['', 'null', 'undefined', 'a b', 'a\n', 'é', 'x'.repeat(16_385)])(
+  it.each(['', 'null', 'undefined', '{"token":"a","refreshToken":"b"}', 'a b', 'a\n', 'é', 'x'.repeat(16_385)])(
     'may not be %j',
     async (token) => {
       const { client } = await setUp()
