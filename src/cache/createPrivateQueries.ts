@@ -153,7 +153,8 @@ export const createPrivateQueries = (
         }
         if (type === 'removed' && isObserved) orphans.add(query)
         // What code of a session that has just been replaced writes, is written for nobody: by another one, or by a guest.
-        const isReplaced = commit.getHeld() !== undefined || (isLeaving() && isSetByHand(event) && isAllowed(query))
+        const isReplaced =
+          commit.getHeld() !== undefined || (isLeaving() && isSetByHand(event) && isAllowed(query))
         const isHeld = isReplaced && !isUserQuery(query)
         if (!isHeld && isAllowed(query)) {
           hearOutdated(event)

@@ -138,7 +138,8 @@ export const createRefresher = <TUser>(
 
   /** While the token lives, nobody waits for another tab. */
   const startEarly = async (tokens: StoredSession): Promise<void> => {
-    const isWaiting = !flights.has(tokens.token) && isAlive(tokens) && (await isLockHeld(nameLock(tokens), timeout))
+    const isWaiting =
+      !flights.has(tokens.token) && isAlive(tokens) && (await isLockHeld(nameLock(tokens), timeout))
     if (!isWaiting && isCurrent(tokens)) await start(tokens).catch(ignore)
   }
 

@@ -848,39 +848,45 @@ describe('a refreshed session', () => {
         return { get, set, remove }
       },
     ],
-  ])('in %s, which says nothing of it, is refreshed again and again, and ends', async (_name, makeStorage) => {
-    const storage = makeStorage()
-    const { server, client, notes } = await start({ storage })
-    const signal = client.getSignal()
-    for (let round = 1; round <= 3; round += 1) {
-      server.expire()
-      expect((await notes()).status).toBe(200)
-      expect(server.refreshes()).toHaveLength(round)
-    }
-    expect(client.getSignal()).toBe(signal)
-    await client.logout()
-    expect([storage.get(), client.getState().status, server.alive()]).toEqual([null, 'signed-out', []])
-  })
+  ])(
+    'in %s, which says nothing of it, is refreshed again and again, and ends',
+    async (_name, makeStorage) => {
+      const storage = makeStorage()
+      const { server, client, notes } = await start({ storage })
+      const signal = client.getSignal()
+      for (let round = 1; round <= 3; round += 1) {
+        server.expire()
+        expect((await notes()).status).toBe(200)
+        expect(server.refreshes()).toHaveLength(round)
+      }
+      expect(client.getSignal()).toBe(signal)
+      await client.logout()
+      expect([storage.get(), client.getState().status, server.alive()]).toEqual([null, 'signed-out', []])
+    },
+  )
 
   it.each([
     ['renewed', false],
     ['begun anew', true],
-  ])('that is %s with another refresh token for the same token uses that one, in every tab', async (_name, isNew) => {
-    const { server, client, makeTab } = await start()
-    const other = makeTab()
-    onTestFinished(other.client.mount())
-    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
-    const { token, refreshToken } = tokens(localStorage.getItem('token'))
-    const { user, ...pair } = server.refresh(refreshToken) as Pair
-    const next = { token, refreshToken: pair.refreshToken }
-    if (isNew) client.setSession({ ...next, user })
-    else client.renewSession(next)
-    expect(tokens(localStorage.getItem('token'))).toMatchObject(next)
-    server.expire()
-    expect((await other.notes()).status).toBe(200)
-    expect(client.getState().status).toBe('signed-in')
-    expect(server.alarms).toEqual([])
-  })
+  ])(
+    'that is %s with another refresh token for the same token uses that one, in every tab',
+    async (_name, isNew) => {
+      const { server, client, makeTab } = await start()
+      const other = makeTab()
+      onTestFinished(other.client.mount())
+      await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+      const { token, refreshToken } = tokens(localStorage.getItem('token'))
+      const { user, ...pair } = server.refresh(refreshToken) as Pair
+      const next = { token, refreshToken: pair.refreshToken }
+      if (isNew) client.setSession({ ...next, user })
+      else client.renewSession(next)
+      expect(tokens(localStorage.getItem('token'))).toMatchObject(next)
+      server.expire()
+      expect((await other.notes()).status).toBe(200)
+      expect(client.getState().status).toBe('signed-in')
+      expect(server.alarms).toEqual([])
+    },
+  )
 
   it('of a server that gives the same refresh token for good is refreshed as often as it must be', async () => {
     const { server, client, notes } = await start()
