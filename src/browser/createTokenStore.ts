@@ -10,11 +10,11 @@ export type KeepStorage = readonly string[] | ((key: string) => boolean)
 
 /**
  * Tells whether a value can be sent as a bearer token: any visible ASCII characters (more than RFC 6750, section 2.1,
- * allows, because tokens with a `|` exist). The texts `'undefined'` and `'null'` are accidents, and so is a value that is
- * longer than a server's limit for headers.
+ * allows, because tokens with a `|` exist). The texts `'undefined'` and `'null'` are accidents, and so are JSON, which may
+ * hold a refresh token as well, and a value that is longer than a server's limit for headers.
  */
 export const isToken = (value: unknown): value is string =>
-  typeof value === 'string' && matchSecret(/^(?!undefined$|null$)[\x21-\x7e]{1,16384}$/, value)
+  typeof value === 'string' && matchSecret(/^(?!undefined$|null$|\{)[\x21-\x7e]{1,16384}$/, value)
 
 /** How tokens stand in the storage. */
 export interface TokenCodec {
@@ -105,8 +105,9 @@ export const createTokenStore = (
   const get = (from: ReplacedToken = storage): StoredSession | null => {
     const tokens = getTokens(from)
     if (!tokens) return null
-    const { owner = address(), number } = readOwner(tokens.token, from)
+    const { owner = address(), ...said } = readOwner(tokens.token, from)
     if (owner !== address()) return null
+    const { number = said.number } = tokens
     return number ? { ...tokens, number } : numberSession(tokens)
   }
 

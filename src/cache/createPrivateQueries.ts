@@ -1,4 +1,4 @@
-import type { Query, QueryClient } from '@tanstack/react-query'
+import type { Query, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
 import { hint, safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, getMoment, type Moment } from '../session/Moment.ts'
@@ -46,6 +46,9 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
+const isSetByHand = (event: QueryCacheNotifyEvent): boolean =>
+  event.type === 'updated' && event.action.type === 'success' && event.action.manual === true
+
 /** The queries of the user: all that are not public. Those of the viewer are also a guest's. */
 export const createPrivateQueries = (
   client: QueryClient,
@@ -84,9 +87,11 @@ export const createPrivateQueries = (
   }
 
   const hearOutdated = createOutdatedFunctions(client)
+  /** What is mounted has not begun to fetch yet for the session that has begun, or as a guest. */
   let finishWaking: ((isFetched: boolean) => void) | undefined
   /** The mounted components have just begun to fetch, and the app's own code has not heard of the session yet. */
   let isWaking = false
+  const isLeaving = (): boolean => finishWaking !== undefined && session.isCurrent(null)
   /** When the last session ended in this page. */
   let endedAt: Moment | undefined
 
@@ -149,8 +154,10 @@ export const createPrivateQueries = (
           if (isPrivate(query)) unsubscribed.add(event.observer)
         }
         if (type === 'removed' && isObserved) orphans.add(query)
-        // What code of a session that has just been replaced writes, is written for nobody.
-        const isHeld = commit.getHeld() !== undefined && !isUserQuery(query)
+        // What code of a session that has just been replaced writes, is written for nobody: by another one, or by a guest.
+        const isReplaced =
+          commit.getHeld() !== undefined || (isLeaving() && isSetByHand(event) && isAllowed(query))
+        const isHeld = isReplaced && !isUserQuery(query)
         if (!isHeld && isAllowed(query)) {
           hearOutdated(event)
           if (type === 'removed' || type === 'added' || type === 'updated')

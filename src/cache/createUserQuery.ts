@@ -50,6 +50,13 @@ export interface UserQuery<TUser> {
   watch: () => () => void
 }
 
+const createOutrun = (): RequestError =>
+  new RequestError('The API has refused two tokens of the session, which goes on with a third', {
+    code: 'http',
+    status: 401,
+    statusText: '',
+  })
+
 /** The user is server state, so it lives in the query cache and is refetched like any query. */
 export const createUserQuery = <TUser>(
   queryClient: QueryClient,
@@ -72,7 +79,11 @@ export const createUserQuery = <TUser>(
     parser.readUser(await callEndpoint('user', { tokens, signal, isJudged: true }))
 
   /** If the session goes on with another token, that is asked about. */
-  const requestCurrent = async (signal: AbortSignal, isRefreshed = false): Promise<TUser> => {
+  const requestCurrent = async (
+    signal: AbortSignal,
+    isRefreshed = false,
+    isOutrun = false,
+  ): Promise<TUser> => {
     await refresher?.prepare()
     const tokens = session.getTokens()
     if (!tokens) throw new SignedOutError()
@@ -81,7 +92,11 @@ export const createUserQuery = <TUser>(
       return await request(tokens, signal)
     } catch (error) {
       if (!(error instanceof SessionEndedError) || signal.aborted) throw error
-      if (!session.isCurrent(tokens.token)) return requestCurrent(signal, isRefreshed)
+      if (!session.isCurrent(tokens.token)) {
+        // Nobody has refused the current one yet: it is asked about at the next try.
+        if (isOutrun) throw createOutrun()
+        return requestCurrent(signal, isRefreshed, true)
+      }
       try {
         const renewing = isRefreshed ? undefined : refresher?.renew(tokens.token)
         if (!renewing) throw error
@@ -90,7 +105,7 @@ export const createUserQuery = <TUser>(
         if (failure instanceof SessionEndedError) refused.add(tokens)
         throw failure
       }
-      return requestCurrent(signal, true)
+      return requestCurrent(signal, true, isOutrun)
     }
   }
 
@@ -136,8 +151,9 @@ export const createUserQuery = <TUser>(
       // Only a rejection ends a session. So a server that is down is asked until it answers.
       retry: (count, error) => {
         if (!(error instanceof RequestError)) return false
-        // Neither the network nor the server has failed: no retry mends what the app's `fetch` or the platform lacks.
-        if (count === 0 && error.code === 'network' && !error.cause) report(error)
+        // Neither the network nor the server has failed: no retry mends what the app's own function or the platform lacks.
+        const isOwn = error.status === 0 && error.code !== 'timeout' && !error.cause
+        if (count === 0 && isOwn) report(error)
         return true
       },
       refetchOnMount: false,

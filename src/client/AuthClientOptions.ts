@@ -50,7 +50,8 @@ export interface AuthClientOptions<TUser, TCredentials = object, TDetails = obje
   guests?: boolean
   /**
    * Says whether the user that the user query or `renewSession` brings is the same person as before. If not, the session is
-   * replaced, with all that belongs to that. Default: by `id`, where both have one; else nobody is the same.
+   * replaced, with all that belongs to that. Where it throws, nobody is the same. Default: by `id`, where both have one; else
+   * nobody is the same.
    */
   isSameUser?: IsSameUser<TUser>
   /** The `Persister` that the app gives to `persistQueryClient`. A sign-out removes its copy of the cache. */

@@ -18,7 +18,7 @@ import { createRevocation } from '../http/createRevocation.ts'
 import { createSessionFetch } from '../http/createSessionFetch.ts'
 import { createSendFor, createSessionHandles } from '../http/createSessionHandles.ts'
 import { createSession } from '../session/createSession.ts'
-import { hasSameId } from '../session/isSameUser.ts'
+import { createIsSameUser } from '../session/isSameUser.ts'
 import { createInternals } from '../tanstack/createInternals.ts'
 import type { AuthClient, DefaultUser } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
@@ -48,10 +48,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
     fetch = sendByFetch,
-    isSameUser = hasSameId,
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
   const { refresh } = options
+  const isSameUser = createIsSameUser(options.isSameUser)
   const endpoints = options.endpoints as Partial<Endpoints> | undefined
 
   const store = createTokenStore(storage, baseUrl, options.keepStorage, refresh?.codec)

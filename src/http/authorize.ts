@@ -22,7 +22,8 @@ export type Authorize = (
 export interface AuthorizeOptions {
   /**
    * Puts the token on a request: by another scheme (`Token …`), or in another header. Default: `Authorization: Bearer …`
-   * (RFC 6750, section 2.1).
+   * (RFC 6750, section 2.1). Where the API redirects to another origin, `fetch` takes that header off, and no other one
+   * (Fetch standard, section 4.4).
    */
   authorize?: (headers: Headers, token: string) => void
   /** Constant headers of every request to the API (an API key). A request's own count more. Default: none. */

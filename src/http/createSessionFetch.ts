@@ -15,9 +15,9 @@ export type Bounds = readonly [SessionScope, ...Bound[]]
 /** Sends one attempt of a private request for a session. */
 export type SessionFetch = (bounds: Bounds, request: Request, fetch: Fetch) => Promise<Response>
 
-/** Of a body that can be read but once. */
-const isStream = ({ body }: Bound): boolean =>
-  typeof ReadableStream !== 'undefined' && body instanceof ReadableStream
+/** Of a body that can be read but once. A `Request` can be copied, whatever its body was made of. */
+const isStream = (bound: Bound): boolean =>
+  typeof ReadableStream !== 'undefined' && bound.body instanceof ReadableStream && !(bound instanceof Request)
 
 /** Firefox tells nothing of a request's body. */
 const hasBody = ({ method }: Request): boolean => method !== 'GET' && method !== 'HEAD'

@@ -1,6 +1,6 @@
 import { dehydrate, hydrate, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { act, screen } from '@testing-library/react'
-import { StrictMode, Suspense } from 'react'
+import { StrictMode, Suspense, useEffect, useLayoutEffect } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryStorage, SignedIn, SignedOut, useSession } from 'signoff'
 import { type ApiServer, startApiServer, type TestUser } from '../support/apiServer.ts'
@@ -162,6 +162,42 @@ describe('a query of the viewer', () => {
     await vi.waitFor(() => expect(queryClient.getQueryCache().getAll()).toEqual([]))
     expect(client.getState()).toMatchObject({ status: 'signed-out', user: null })
     client.unmount()
+  })
+
+  it.each([
+    ['useEffect', useEffect],
+    ['useLayoutEffect', useLayoutEffect],
+  ])('does not take what the user’s components write in the cleanup of %s', async (_name, useOwnEffect) => {
+    const { server, ...app } = await start()
+    await app.client.login(ada)
+    app.queryClient.setQueryDefaults(['unseen'], { meta: { public: 'viewer' } })
+    const Own = () => {
+      useOwnEffect(
+        () => () => {
+          for (const key of ['articles', 'unseen']) app.queryClient.setQueryData([key], 'drafted by Ada')
+        },
+        [],
+      )
+      return null
+    }
+    renderApp(
+      app,
+      <>
+        <Articles />
+        <SignedIn>
+          <Own />
+        </SignedIn>
+      </>,
+    )
+    await screen.findByText(`liked by ${ada.email}`)
+    const recorded = recordPage()
+    await act(() => app.client.logout())
+    await screen.findByText('as a guest')
+    expect(recorded.join()).not.toContain('Ada')
+    expect(app.queryClient.getQueryData(['unseen'])).toBeUndefined()
+    // What a guest writes later stays.
+    act(() => void app.queryClient.setQueryData(['articles'], 'written as a guest'))
+    expect(await screen.findByText('written as a guest')).toBeDefined()
   })
 
   it('does not stay in a copy that is restored for somebody else', async () => {

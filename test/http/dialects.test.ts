@@ -254,6 +254,21 @@ describe('a user that the token tells', () => {
     await vi.waitFor(() => expect(server.received(logout)).toMatchObject([{ token: 'not-a-jwt' }]))
   })
 
+  it('is reported where the function throws at a visit, because no retry mends that', async () => {
+    vi.mocked(console.warn).mockImplementation(() => {})
+    const storage = memoryStorage()
+    storage.set('not-a-jwt')
+    const user = (token: string) => JSON.parse(token) as object
+    const { client } = await setUp({ endpoints: { user }, storage })
+    client.mount()
+    await vi.waitFor(() => expect(console.warn).toHaveBeenCalledOnce())
+    expect(vi.mocked(console.warn).mock.calls[0]?.map(String).join()).toContain('endpoints.user has failed')
+    expect(vi.mocked(console.warn).mock.calls[0]?.map(String).join()).not.toContain('not-a-jwt')
+    expect(client.getState()).toMatchObject({ status: 'restoring', token: 'not-a-jwt' })
+    vi.mocked(console.warn).mockClear()
+    client.unmount()
+  })
+
   it('is not waited for for ever', async () => {
     const { server, client } = await setUp({ endpoints: { user: () => new Promise(() => {}) }, timeout: 50 })
     server.answer(login, answers.json({ token: 'ada' }))

@@ -190,6 +190,13 @@ describe('rule 4: a request is repeated once', () => {
     expect(second?.token).toBe(client.getState().token)
   })
 
+  it.each(['fetch', 'api'] as const)('also where %s is given a Request', async (name) => {
+    const { server, client } = await start()
+    server.expire()
+    await client[name](new Request(`${server.baseUrl}/notes`, { method: 'POST', body: 'text' }))
+    expect(server.received('POST /api/notes').map(({ body }) => body)).toEqual(['text', 'text'])
+  })
+
   it('a body that can be read but once is said so by the error, and not sent empty', async () => {
     const { server, client } = await start()
     server.expire()
@@ -241,6 +248,24 @@ describe('rule 5: one flight across tabs', () => {
       expect(client.getState().token).toBe(token)
       client.unmount()
     }
+  })
+
+  it('in a storage of the app’s own, which says nothing of the session, two tabs go on with one', async () => {
+    const { get, set, remove } = memoryStorage()
+    const { server, makeTab, ...tab } = await start({ storage: { get, set, remove } })
+    const tabs = [tab, makeTab()]
+    for (const { client } of tabs) onTestFinished(client.mount())
+    await vi.waitFor(() => expect(tabs[1]?.client.getState().status).toBe('signed-in'))
+    const signals = tabs.map(({ client }) => client.getSignal())
+    for (let round = 1; round <= 3; round += 1) {
+      server.expire()
+      const responses = await Promise.all(tabs.map(({ notes }) => notes()))
+      expect(responses.map(({ status }) => status)).toEqual([200, 200])
+      expect(server.refreshes()).toHaveLength(round)
+    }
+    expect(tabs.map(({ client }) => client.getSignal())).toEqual(signals)
+    await tab.client.logout()
+    expect([get(), server.alive(), server.alarms]).toEqual([null, [], []])
   })
 
   it('where there are no locks, what another tab has stored is adopted, and a spare answer does not outlive the session', async () => {

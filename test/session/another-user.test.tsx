@@ -83,3 +83,22 @@ it('users without an id are never the same', async () => {
   await refetch()
   await waitFor(() => expect(draft()).toBe(''))
 })
+
+it('is another one for all that is known where isSameUser throws', async () => {
+  vi.mocked(console.warn).mockImplementation(() => {})
+  const isSameUser = () => {
+    throw new TypeError('broken')
+  }
+  const { server, client, token, draft, refetch } = await start({ isSameUser })
+  server.sessions.set(token, { id: 'bob', email: bob.email })
+  await refetch()
+  await screen.findByText(`private note of ${bob.email}`)
+  expect([draft(), client.getState().user]).toMatchObject(['', { email: bob.email }])
+  const next = server.issue(ada.email)
+  act(() => client.renewSession(next))
+  await screen.findByText(`private note of ${ada.email}`)
+  expect(client.getState()).toMatchObject(next)
+  await vi.waitFor(() => expect(server.sessions.has(token)).toBe(false))
+  expect(console.warn).toHaveBeenCalledWith(expect.any(String), expect.any(TypeError))
+  vi.mocked(console.warn).mockClear()
+})

@@ -119,6 +119,19 @@ describe('a renewed session', () => {
     expect(client.getState()).toMatchObject({ status: 'signed-in', token: next })
   })
 
+  it('asks no more than twice at once if the API refuses every token', async () => {
+    const { server, client, queryClient } = await signedIn()
+    let count = 0
+    server.answer('GET /api/auth/user', (response, request) => {
+      client.renewSession({ token: `renewed-${(count += 1)}` })
+      answers.status(401)(response, request)
+    })
+    const asked = failure(queryClient.fetchQuery({ ...client.userOptions, staleTime: 0, retry: false }))
+    expect(await asked).toMatchObject({ name: 'RequestError', status: 401 })
+    expect(count).toBe(2)
+    expect(client.getState()).toMatchObject({ status: 'signed-in', token: 'renewed-2' })
+  })
+
   it('takes the user that comes with the token', async () => {
     const { server, client, user, draft } = await openPage()
     const { token } = server.issue(ada.email)
