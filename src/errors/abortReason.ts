@@ -5,7 +5,7 @@ export const abortReason = (signal: AbortSignal): unknown =>
 /** Aborts for a reason. Where the platform's signals know none, the signal is given it. */
 export const abortWith = (controller: AbortController, reason: unknown): void => {
   const { signal } = controller
-  if (!('reason' in signal)) Object.assign(signal as object, { reason })
+  if (!('reason' in signal)) Object.assign(signal, { reason })
   controller.abort(reason)
 }
 
