@@ -69,6 +69,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const refresher = refresh?.connect({
     session,
     store,
+    load: () => restore(false),
     renew: (tokens) => sessionSwitch.renew(tokens),
     showUser: (user) => userQuery.observe(user),
     synchronize: () => order.synchronize(),

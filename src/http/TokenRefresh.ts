@@ -10,6 +10,8 @@ export interface TokenRefreshParts<TUser = unknown> {
   session: Pick<SessionMachine<unknown>, 'getScope' | 'getTokens'>
   /** What the tabs share. */
   store: { read: () => StoredSession | null; write: (next: StoredSession) => void }
+  /** Reads a storage that answers later, and follows it; `undefined`: it can be read at once. */
+  load: () => Promise<void> | undefined
   /** The session goes on with other tokens. */
   renew: (tokens: StoredSession) => void
   /** The answer of the refresh has brought the user. */

@@ -9,6 +9,8 @@ import { createCoolDown } from './createCoolDown.ts'
 import { createRefreshCaller, type Refreshed } from './createRefreshCaller.ts'
 import { createSpentTokens } from './createSpentTokens.ts'
 import { isAlive, isStale } from './isStale.ts'
+import type { Late } from './Late.ts'
+import { readAgain } from './readAgain.ts'
 import type { TokenRefreshOptions } from './TokenRefreshOptions.ts'
 import { isLockHeld, withLock } from './withLock.ts'
 
@@ -29,13 +31,6 @@ import { isLockHeld, withLock } from './withLock.ts'
  *
  * A spent refresh token is never sent again. A login, a logout, and a request whose token is alive wait for nothing.
  */
-
-/** What a flight brings after its session has ended. */
-interface Late {
-  /** Whoever has ended the session revokes it. */
-  isClaimed?: boolean
-  tokens?: Tokens
-}
 
 /** Milliseconds: where there are no locks, another tab's answer may be on its way to the storage. */
 const patience = 1000
@@ -105,6 +100,8 @@ export const createRefresher = <TUser>(
   }
 
   const fly = async (refused: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
+    const reading = readAgain(parts.load, timeout)
+    if (reading) await reading
     if (isOutrun(refused, signal)) return
     // Another tab may have brought another refresh token for the same token.
     const from = session.getTokens() ?? refused
@@ -117,6 +114,7 @@ export const createRefresher = <TUser>(
         () => !signal.aborted && isOutrun(from, signal) && !signal.aborted,
       )
       if (refreshed) await land(from, signal, late, refreshed)
+      await readAgain(parts.load, timeout)
     } catch (error) {
       if (error instanceof SessionEndedError) return settleRefusal(from, signal)
       throw error

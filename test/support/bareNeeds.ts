@@ -15,6 +15,8 @@ export const needs: Need[] = [
         'a logout in one tab',
         'messages',
         'because the API rejected the token reaches the other',
+        'tabs that share a storage without events > hear of',
+        'outdate no login that another has called since',
       ],
       'browser/token-of-another-api.test.ts': [
         'is replaced by a login, and revoked by those to whom it belonged',
@@ -22,8 +24,19 @@ export const needs: Need[] = [
       'client/login-mutations.test.ts': ['another tab’s logout has outdated'],
       'client/logout-everywhere.test.tsx': ['signs the other tabs out'],
       'client/outdated-logins.test.tsx': ['another tab’s log'],
-      'client/own-login.test.tsx': ['by a logout in another tab hears of it'],
+      'client/own-login.test.tsx': ['in another tab hears of it'],
+      'client/unmounted.test.tsx': ['tells the other tabs of its logout', 'leaves no channel open'],
+      'refresh/rules.test.tsx': ['stored in the moment in which another tab logs out'],
       'session/restore.test.tsx': ['are one set', 'are none after'],
+    },
+  },
+  {
+    reason: 'Where there is no page, a client that nobody mounts does not ask the storages of a page',
+    tests: {
+      'client/unmounted.test.tsx': [
+        'logs out whom another tab has logged in meanwhile',
+        'leaves none once somebody who has subscribed has gone',
+      ],
     },
   },
   {
