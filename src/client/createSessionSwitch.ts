@@ -14,6 +14,7 @@ import type { Internals } from '../tanstack/createInternals.ts'
 import { deliverTogether, type Scheduler } from '../tanstack/deliverTogether.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import type { Commit } from './createCommit.ts'
+import type { EndedSessions } from './createEndedSessions.ts'
 
 /** The session that follows. `user` is `null` if its token has not been checked yet. */
 export interface NextSession<TUser> {
@@ -49,6 +50,7 @@ export interface SessionSwitchParts<TUser> {
   session: SessionMachine<TUser>
   store: TokenStore
   tabs: Tabs
+  endedSessions: EndedSessions
   userQuery: UserQuery<TUser>
   queries: PrivateQueries
   mutations: PrivateMutations
@@ -151,6 +153,7 @@ export const createSessionSwitch = <TUser>(
       // without events.
       const { number, token } = session.getTokens() ?? {}
       const ended = number && token ? { number, token: fingerprint(token) } : {}
+      parts.endedSessions.add(ended)
       tabs.post('end', by, ended)
       carry(reason, next)
       queueMicrotask(() => tabs.post('end', by, ended))

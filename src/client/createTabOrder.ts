@@ -5,6 +5,7 @@ import { type SessionEndReason, SessionEndedError } from '../errors/SessionEnded
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
+import type { EndedSessions } from './createEndedSessions.ts'
 import { createLateRenewals } from './createLateRenewals.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt } from './LoginAttempt.ts'
@@ -43,9 +44,10 @@ export const createTabOrder = <TUser>(
   store: TokenStore,
   tabs: Tabs,
   sessionSwitch: SessionSwitch<TUser>,
+  endedSessions: EndedSessions,
   revokeStray: (tokens: Tokens) => void,
 ): TabOrder => {
-  const lateRenewals = createLateRenewals(session, store, sessionSwitch, revokeStray)
+  const lateRenewals = createLateRenewals(session, store, sessionSwitch, endedSessions, revokeStray)
   const readNumber = (): string | null => store.read()?.number ?? null
 
   /** In the order of their calls: those that may still begin a session, and the last that has. */
@@ -126,6 +128,7 @@ export const createTabOrder = <TUser>(
   }
 
   const takeOver = (isTold: boolean): void => {
+    lateRenewals.refuse()
     adoptRenewal()
     const stored = store.read()
     if (session.isCurrent(stored?.token ?? null)) return
@@ -181,6 +184,7 @@ export const createTabOrder = <TUser>(
         toldAt = getMoment()
         // An end that is later than the question is another one.
         stopAsking(ageOfSent(message.at ?? 0))
+        endedSessions.add(message)
         lateRenewals.hear(message)
       }
       follow(isEnd)

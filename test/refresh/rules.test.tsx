@@ -433,6 +433,36 @@ describe('a renewal that is stored in the moment in which another tab logs out',
     other.client.unmount()
   })
 
+  it.each([
+    ['nobody', undefined],
+    ['the next user', bob],
+  ])(
+    'is not taken over by the tab that has logged out, where %s is signed in by now',
+    async (_name, next) => {
+      const { server, client, makeTab } = await start()
+      const other = makeTab()
+      onTestFinished(client.mount())
+      other.client.getState()
+      const pair = server.refresh('refresh-1-of-ada@example.com')
+      const before = Object.entries({ ...localStorage }) as [string, string][]
+      other.client.renewSession({ token: pair?.token ?? '', refreshToken: pair?.refreshToken ?? '' })
+      const after = Object.entries({ ...localStorage }) as [string, string][]
+      for (const entry of before) localStorage.setItem(...entry)
+      await client.logout()
+      if (next) await client.login(next)
+      const { user, token } = client.getState()
+      const users: unknown[] = []
+      client.subscribe(() => users.push(client.getState().user))
+      // The other tab's process, which has not heard of the logout, and is gone.
+      for (const entry of after) localStorage.setItem(...entry)
+      act(() => void window.dispatchEvent(new Event('focus')))
+      expect(client.getState()).toMatchObject({ user, token })
+      expect(users).toEqual([])
+      expect(localStorage.getItem('token') ?? '').not.toContain(ada.email)
+      await vi.waitFor(() => expect(server.sessions.has(pair?.token ?? '')).toBe(false))
+    },
+  )
+
   it('and a login that brings the very token of before is left alone', async () => {
     const { server, client, makeTab } = await start({ endpoints: { logout: null } })
     const other = makeTab()
