@@ -370,6 +370,24 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
     expect(server.refreshes()).toHaveLength(1)
   })
 
+  it('is not waited for longer by a platform that takes no signal, and sends nothing when it is late', async () => {
+    const late = deferred()
+    const request = async (...given: unknown[]) => {
+      await late.promise
+      return (given.at(-1) as () => unknown)()
+    }
+    const { server, client, notes } = await start({ timeout: 200 })
+    Object.assign(navigator.locks, { request })
+    server.expire()
+    expect(await failure(notes())).toMatchObject({ name: 'RequestError', code: 'timeout' })
+    expect(client.getState().status).toBe('signed-in')
+    late.resolve()
+    await late.promise
+    expect(server.refreshes()).toEqual([])
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
   it('is not waited for longer than the timeout', async () => {
     const { server, client, notes } = await start({ timeout: 200 })
     const held = deferred()
