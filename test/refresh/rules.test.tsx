@@ -586,6 +586,27 @@ describe('rule 9: the refresh of A’s session never touches B’s', () => {
 })
 
 describe('rule 9, once more', () => {
+  it('the failures of A’s do not make B’s cool-down longer', async () => {
+    const { server, client, notes } = await start({ endpoints: { logout: null } })
+    const elapsed = performance.now.bind(performance)
+    let later = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + later)
+    onTestFinished(() => clock.mockRestore())
+    server.answer(refreshRoute, answers.status(503))
+    server.expire()
+    for (let round = 0; round < 6; round += 1) {
+      await failure(notes())
+      later += 61_000
+    }
+    await client.login(bob)
+    server.expire()
+    await failure(notes())
+    expect(server.refreshes()).toHaveLength(7)
+    later += 1001
+    await failure(notes())
+    expect(server.refreshes()).toHaveLength(8)
+  })
+
   it('the cool-down after a failure of A’s does not hold B’s refresh up', async () => {
     const { server, client, notes } = await start()
     server.expire()
