@@ -65,8 +65,9 @@ export const createTabOrder = <TUser>(
     attempt.abort?.(new SessionEndedError(attempt.outdatedBy))
   }
 
+  /** What is aborted may ask for another login at once, which is newer. */
   const outdate = (reason: SessionEndReason): void =>
-    attempts.forEach((attempt) => outdateOne(attempt, reason))
+    [...attempts].forEach((attempt) => outdateOne(attempt, reason))
 
   const isReplaced = (attempt: LoginAttempt) => attempt.isFollowed && readNumber() !== attempt.stored
 
@@ -118,13 +119,11 @@ export const createTabOrder = <TUser>(
     const stored = store.read()
     const tokens = session.getTokens()
     if (!stored || !tokens) return
-    const { token, number, refreshToken } = tokens
-    const isNumbered = stored.number === number
     // Some APIs give the same token to the next session.
-    const isSame = stored.token === token
+    const isSame = stored.token === tokens.token
     // One that is missing was refused.
-    const isRotated = (stored.refreshToken ?? refreshToken) !== refreshToken
-    if (isNumbered ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
+    const isRotated = (stored.refreshToken ?? tokens.refreshToken) !== tokens.refreshToken
+    if (stored.number === tokens.number ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
   }
 
   const takeOver = (isTold: boolean): void => {
