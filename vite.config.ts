@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const root = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -20,13 +21,25 @@ const versionsOf = (mode: string): { find: RegExp; replacement: string }[] => {
   ]
 }
 
+/** What `--mode bare` runs: the tests of the source, on a platform with less than a browser or Node has. */
+const rooms = 'browser,cache,client,errors,http,react,react-native,refresh,session,tanstack,testing'
+
 /** An entry of its own. */
 const isEntry = (mode: string): boolean => mode === 'refresh' || mode === 'testing'
 
 /** Rooms of tests that run in the default mode alone: they install servers, or depend neither on the build nor on a version. */
 const once = 'admin|backends|documentation|http-clients|recipes'
+/** Node's `fetch` needs `WeakRef`, and happy-dom `structuredClone`: only the source does without. */
+const barePlatform: Plugin = {
+  name: 'bare-platform',
+  transform: (code, id) =>
+    id.startsWith(root('src/'))
+      ? { code: `const WeakRef = undefined, structuredClone = undefined\n${code}`, map: null }
+      : undefined,
+}
 
 export default defineConfig(({ mode }) => ({
+  plugins: mode === 'bare' ? [barePlatform] : [],
   resolve: {
     // The tests import the package by its public name; `--mode dist` runs the same files on the build.
     alias: [
@@ -65,11 +78,13 @@ export default defineConfig(({ mode }) => ({
     include:
       mode === 'package'
         ? ['test/compatibility/*.test.ts']
-        : [
-            'test/*.test.ts',
-            `test/!(compatibility${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
-            ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
-          ],
+        : mode === 'bare'
+          ? [`test/{${rooms}}/*.test.{ts,tsx}`]
+          : [
+              'test/*.test.ts',
+              `test/!(compatibility${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
+              ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
+            ],
     // The limits only say that a test hangs, at whatever load.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -77,6 +92,7 @@ export default defineConfig(({ mode }) => ({
     maxWorkers: '100%',
     // `--mode react18` runs the same files on React 18.
     setupFiles: [
+      ...(mode === 'bare' ? ['test/support/bare.ts'] : []),
       ...(mode === 'react18' || mode === 'newest' ? ['test/support/otherReact.ts'] : []),
       'test/support/setup.ts',
     ],

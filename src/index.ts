@@ -1,3 +1,4 @@
+export { asyncStorage } from './browser/asyncStorage.ts'
 export { memoryStorage, webStorage } from './browser/TokenStorage.ts'
 export { createAuthClient } from './client/createAuthClient.ts'
 export { AuthError, isAuthError } from './errors/AuthError.ts'
@@ -16,7 +17,8 @@ export { useSession } from './react/useSession.ts'
 export { useToken } from './react/useToken.ts'
 export { useUser } from './react/useUser.ts'
 
-export type { TokenStorage, WebStorageKind } from './browser/TokenStorage.ts'
+export type { AsyncStorage } from './browser/createMirror.ts'
+export type { ReplacedToken, TokenStorage, WebStorageKind } from './browser/TokenStorage.ts'
 export type { UserOptions } from './cache/createUserQuery.ts'
 export type {
   AuthClient,

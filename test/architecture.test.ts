@@ -75,6 +75,10 @@ describe.each(files)('$name', (file) => {
     expect(importsOf(file.source).filter((specifier) => specifier.startsWith('react'))).toEqual([])
   })
 
+  it('knows no platform by its name', () => {
+    expect(file.source).not.toMatch(/react.?native|\bexpo\b|hermes|electron|capacitor|tauri|\bios\b|android/i)
+  })
+
   it('touches what TanStack Query does not document only in the room that is made for it', () => {
     if (roomOf(file.name) === 'tanstack') return
     const code = file.source.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '')

@@ -14,10 +14,17 @@ export default defineConfig({
   ignoreDeadLinks: false,
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
-    config: (markdown) =>
+    config: (markdown) => {
       markdown.core.ruler.before('normalize', 'states', (state) => {
         state.src = showStates(state.src)
-      }),
+      })
+      // Vue would take two braces within a line of text for an expression of its own.
+      markdown.core.ruler.push('verbatim', ({ tokens }) => {
+        for (const token of tokens.flatMap(({ children }) => children ?? [])) {
+          if (token.type === 'code_inline') token.attrSet('v-pre', '')
+        }
+      })
+    },
   },
   themeConfig: {
     nav: [

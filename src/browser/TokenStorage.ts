@@ -11,9 +11,18 @@ export interface TokenStorage {
   set: (token: string) => void
   /** Leaves no token behind. */
   remove: () => void
+  /**
+   * Of a storage that cannot be read at once: reads it, for `get` to answer from memory. signoff calls it when it first needs
+   * the token, and again on focus and when another tab has sent a message. Until it has settled once, the state is
+   * `'restoring'` without a token. If it rejects, nothing has changed, and it is called again on focus.
+   *
+   * May resolve with what was stored, if `set` or `remove` has replaced that before it could be read: its token is then
+   * revoked.
+   */
+  load?: () => Promise<void | ReplacedToken>
   /** `'tab'` if each tab has a token of its own. Default: the tabs of the origin share one. */
   readonly scope?: 'tab'
-  /** Of a {@link webStorage}: the key of the token. Apps of one origin that have a key each do not hear of each other. */
+  /** Of a {@link webStorage} or an `asyncStorage`: the key of the token. Apps of one origin that have a key each do not hear of each other. */
   readonly key?: string
   /**
    * Where it is said whose the token is: the address of its API. Without it, any token is taken. {@link webStorage} has it
@@ -22,11 +31,17 @@ export interface TokenStorage {
   readonly owner?: Pick<TokenStorage, 'get' | 'set' | 'remove' | 'key'>
 }
 
+/** What a storage held, and whose it is. */
+export interface ReplacedToken {
+  get: () => string | null
+  readonly owner?: { get: () => string | null }
+}
+
 /** `'local'`: all tabs of the origin share it, and it is kept. `'session'`: it belongs to one tab, and goes with the tab. */
 export type WebStorageKind = 'local' | 'session'
 
 /**
- * The browser's `localStorage` or `sessionStorage`; `undefined` if there is no window (server, React Native).
+ * The browser's `localStorage` or `sessionStorage`; `undefined` if there is no window, or none with storages.
  *
  * Throws if the browser blocks storage: then even reading the property throws.
  */

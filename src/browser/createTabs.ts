@@ -1,3 +1,4 @@
+import { focusManager } from '@tanstack/react-query'
 import { safely } from '../errors/safely.ts'
 import type { TokenStorage } from './TokenStorage.ts'
 
@@ -17,7 +18,7 @@ export interface TabMessage {
 
 export interface Tabs {
   /**
-   * Starts to listen. Does nothing if there is no document.
+   * Starts to listen. If there is no document, only the app says when it has the focus.
    *
    * @param onHint - The storage may have changed.
    * @param onMessage - Another tab has sent a message. If tabs have tokens of their own, the message is empty.
@@ -35,7 +36,8 @@ export interface Tabs {
 
 /**
  * Listens to the other tabs. The storage is the truth between tabs. Everything heard here is only a hint to read it again:
- * `storage` events (which frozen pages miss), `pageshow`, `visibilitychange` and `focus`.
+ * `storage` events (which frozen pages miss), `pageshow`, `visibilitychange`, `focus`, and TanStack Query's `focusManager`,
+ * by which an app says that it is in front where there is no page.
  *
  * The channel also keeps signed-out pages from coming back. If a page in Chromium's back/forward cache holds an open
  * `BroadcastChannel` and gets a message, Chromium drops the page. A `pageshow` handler alone would be too late: Chromium
@@ -45,7 +47,7 @@ export interface Tabs {
  * @param storage - Of the token. If tabs have tokens of their own, their messages are empty.
  */
 export const createTabs = (name: string, { scope, key }: Pick<TokenStorage, 'scope' | 'key'>): Tabs => {
-  // A server has no `document`, and neither has React Native. React Native has a `window`, but one without events.
+  // A `window` alone says nothing: it may be one without events.
   const isHeadless = typeof document === 'undefined'
   let channel: BroadcastChannel | undefined
   let stopListening: (() => void) | undefined
@@ -62,13 +64,18 @@ export const createTabs = (name: string, { scope, key }: Pick<TokenStorage, 'sco
 
   return {
     open: (onHint, onMessage) => {
+      const stopFollowing = focusManager.subscribe((isFocused) => isFocused && onHint())
+      stopListening = stopFollowing
       if (isHeadless) return
       const listen = (change: 'addEventListener' | 'removeEventListener'): void => {
         for (const event of ['storage', 'pageshow', 'focus']) window[change](event, onHint)
         document[change]('visibilitychange', onHint)
       }
       listen('addEventListener')
-      stopListening = () => listen('removeEventListener')
+      stopListening = () => {
+        stopFollowing()
+        listen('removeEventListener')
+      }
       if (!globalThis.BroadcastChannel) return
       channel = safely(() => new BroadcastChannel(name))
       // Other code of the origin may use the name.

@@ -3,7 +3,7 @@ import { fingerprint } from './fingerprint.ts'
 import { matchSecret } from './matchSecret.ts'
 import { resolveBaseUrl } from './resolveBaseUrl.ts'
 import type { StoredSession, Tokens } from './Tokens.ts'
-import { getWebStorage, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
+import { getWebStorage, type ReplacedToken, type TokenStorage, type WebStorageKind } from './TokenStorage.ts'
 
 /** Keys that survive a sign-out in both storages: a list, or a predicate. Never the token's. */
 export type KeepStorage = readonly string[] | ((key: string) => boolean)
@@ -35,6 +35,13 @@ export interface TokenStore {
   warm: () => void
   /** Whether nobody can know who is signed in: this is a server, and the app has no storage of its own for it. */
   isServer: () => boolean
+  /** Whether it is not known yet what is stored: the storage cannot be read at once. */
+  isUnread: () => boolean
+  /**
+   * Reads a storage that cannot be read at once; `undefined`: it can. Resolves, also if that fails, with the session that was
+   * stored if another has been written before it could be read.
+   */
+  load: () => Promise<StoredSession | null> | undefined
   /** The session that the tabs share; after a failed write, the one in memory, until a write succeeds in any tab. */
   read: () => StoredSession | null
   /** Stores a session; `null` removes it. */
@@ -63,6 +70,7 @@ export const createTokenStore = (
   /** The token in the storage although a write wanted something else. It is no news until the storage holds another one. */
   let stale: string | null | undefined
   let isReported = false
+  let isUnread = storage.load !== undefined
 
   /** Reports only the name of an error: its message may quote what was written. */
   const reportOnce = (error: unknown): void => {
@@ -81,21 +89,24 @@ export const createTokenStore = (
     `${fingerprint(next.token)} ${address()}${isRenewed(next) ? ` ${next.number}` : ''}`
 
   /** What the storage says of a token; of one of which it says nothing, what is known here. */
-  const readOwner = (token: string): { owner?: string | undefined; number?: string | undefined } => {
-    const [of, owner, number] = storage.owner?.get()?.split(' ') ?? []
+  const readOwner = (
+    token: string,
+    from: ReplacedToken,
+  ): { owner?: string | undefined; number?: string | undefined } => {
+    const [of, owner, number] = from.owner?.get()?.split(' ') ?? []
     if (of === fingerprint(token)) return { owner, number }
     return known?.token === token ? { number: known.number } : {}
   }
 
-  const getTokens = (): Tokens | null => {
-    const stored = storage.get()
+  const getTokens = (from: ReplacedToken = storage): Tokens | null => {
+    const stored = from.get()
     return typeof stored === 'string' ? codec.decode(stored) : null
   }
 
-  const get = (): StoredSession | null => {
-    const tokens = getTokens()
+  const get = (from: ReplacedToken = storage): StoredSession | null => {
+    const tokens = getTokens(from)
     if (!tokens) return null
-    const { owner = address(), ...said } = readOwner(tokens.token)
+    const { owner = address(), ...said } = readOwner(tokens.token, from)
     if (owner !== address()) return null
     const { number = said.number } = tokens
     return number ? { ...tokens, number } : numberSession(tokens)
@@ -108,7 +119,19 @@ export const createTokenStore = (
     // The settings of TanStack's developer tools are the developer's.
     (isDevelopment() && /^tanstack_?(?:query)?_?devtools/i.test(key))
 
+  const load = async (): Promise<StoredSession | null> => {
+    try {
+      const replaced = await storage.load?.()
+      isUnread = false
+      return replaced ? get(replaced) : null
+    } catch (error) {
+      reportOnce(error)
+      return null
+    }
+  }
+
   const write = (next: StoredSession | null): void => {
+    isUnread = false
     if (stale === undefined) stale = known?.token ?? null
     known = next
     // Of a renewal this comes first: a tab that reads in between finds the token that it knows.
@@ -134,6 +157,8 @@ export const createTokenStore = (
 
   return {
     isServer: () => typeof document === 'undefined' && storage.key !== undefined,
+    isUnread: () => isUnread,
+    load: () => (storage.load ? load() : undefined),
 
     warm: () => void use(() => getWebStorage('session')?.length),
 

@@ -24,7 +24,7 @@ export const createPersistedCopy = (
   baseUrl: string,
   isPublic: IsPublic,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
-  session: Pick<SessionMachine<unknown>, 'getTokens' | 'isCurrent'>,
+  session: Pick<SessionMachine<unknown>, 'getTokens' | 'isCurrent' | 'whenKnown'>,
   store: Pick<TokenStore, 'read'>,
 ): PersistedCopyKeeper => {
   if (!persister) return { forget: () => {}, watch: () => () => {} }
@@ -56,7 +56,12 @@ export const createPersistedCopy = (
   }
 
   return {
-    watch: () => guardPersister(persister, { write, read: (copy) => safely(() => read(copy)) }),
+    watch: () =>
+      guardPersister(persister, {
+        write,
+        read: (copy) => safely(() => read(copy)),
+        whenReady: session.whenKnown,
+      }),
 
     forget: () => {
       // A throttle writes the last copy that it was given. This copy is empty. When the persister reads it to write it,

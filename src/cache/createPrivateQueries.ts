@@ -53,7 +53,7 @@ const isSetByHand = (event: QueryCacheNotifyEvent): boolean =>
 export const createPrivateQueries = (
   client: QueryClient,
   isPublic: IsPublic,
-  { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
+  { isUserQuery, isWaiting }: Pick<UserQuery<unknown>, 'isUserQuery' | 'isWaiting'>,
   session: Pick<SessionMachine<unknown>, 'isCurrent'>,
   commit: { getHeld: () => unknown },
   internals: Pick<Internals, 'isSound'>,
@@ -123,7 +123,9 @@ export const createPrivateQueries = (
     forget: (isEnd) => {
       if (isEnd) endedAt = getMoment()
       finishWaking?.(false)
-      forget([...cache.getAll(), ...orphans], unsubscribed.take())
+      const queries = [...cache.getAll(), ...orphans]
+      // Whoever waits for the session that begins is not a guest.
+      forget(isEnd ? queries : queries.filter((query) => !isWaiting(query)), unsubscribed.take())
       orphans.clear()
     },
 

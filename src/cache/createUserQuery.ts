@@ -5,17 +5,16 @@ import {
   type QueryFunction,
   QueryObserver,
 } from '@tanstack/react-query'
-import type { Tokens } from '../browser/Tokens.ts'
 import { RequestError } from '../errors/RequestError.ts'
 import { report } from '../errors/safely.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
-import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'
 import type { Refresher } from '../http/TokenRefresh.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { follow } from '../tanstack/withholdEvents.ts'
+import { createUserRequest, type UserRequest } from './createUserRequest.ts'
 
 type UserQueryKey = readonly ['signoff', string, 'user']
 
@@ -33,10 +32,11 @@ export interface UserQuery<TUser> {
   /** TanStack options of the query. */
   userOptions: UserOptions<TUser>
   isUserQuery: (query: Pick<Query, 'queryKey'>) => boolean
+  /** Whether a query asks for the user, and waits for what is stored to be known. */
+  isWaiting: (query: Pick<Query, 'queryKey'>) => boolean
   /** Copies the user from the cache into the session. Returns whether that changed anything. */
   confirm: () => boolean
-  /** Asks for the user of a session. Fails with `SessionEndedError` if the API refuses the token. */
-  request: (tokens: Tokens, signal?: AbortSignal | null) => Promise<TUser>
+  request: UserRequest<TUser>['request']
   /** Keeps the query up to date (focus, reconnect) until `stop`, because the user is on screen. */
   start: () => void
   stop: () => void
@@ -47,13 +47,6 @@ export interface UserQuery<TUser> {
   /** Follows the cache. Returns a function that stops that. */
   watch: () => () => void
 }
-
-const createOutrun = (): RequestError =>
-  new RequestError('The API has refused two tokens of the session, which goes on with a third', {
-    code: 'http',
-    status: 401,
-    statusText: '',
-  })
 
 /** The user is server state, so it lives in the query cache and is refetched like any query. */
 export const createUserQuery = <TUser>(
@@ -67,49 +60,21 @@ export const createUserQuery = <TUser>(
   const cache = queryClient.getQueryCache()
   const queryKey = ['signoff', baseUrl, 'user'] as unknown as UserOptions<TUser>['queryKey']
   let isStarted = false
+  let waiting = 0
   let observer: { stop: () => void; getCurrentQuery: () => unknown } | undefined
 
-  /** Tokens that the API has refused. They are not sent again, whatever a retry option says. */
-  const refused = new WeakSet<Tokens>()
-
-  const request: UserQuery<TUser>['request'] = async (tokens, signal = null) =>
-    parser.readUser(await callEndpoint('user', { tokens, signal, isJudged: true }))
-
-  /** If the session goes on with another token, that is asked about. */
-  const requestCurrent = async (
-    signal: AbortSignal,
-    isRefreshed = false,
-    isOutrun = false,
-  ): Promise<TUser> => {
-    await refresher?.prepare()
-    const tokens = session.getTokens()
-    if (!tokens) throw new SignedOutError()
-    if (refused.has(tokens)) throw new SessionEndedError('rejected')
-    try {
-      return await request(tokens, signal)
-    } catch (error) {
-      if (!(error instanceof SessionEndedError) || signal.aborted) throw error
-      if (!session.isCurrent(tokens.token)) {
-        // Nobody has refused the current one yet: it is asked about at the next try.
-        if (isOutrun) throw createOutrun()
-        return requestCurrent(signal, isRefreshed, true)
-      }
-      try {
-        const renewing = isRefreshed ? undefined : refresher?.renew(tokens.token)
-        if (!renewing) throw error
-        await renewing
-      } catch (failure) {
-        if (failure instanceof SessionEndedError) refused.add(tokens)
-        throw failure
-      }
-      return requestCurrent(signal, true, isOutrun)
-    }
-  }
+  const { request, requestCurrent } = createUserRequest(session, callEndpoint, parser, refresher)
 
   const userOptions: UserOptions<TUser> = {
     queryKey,
     retry: (count, error) => count < 3 && error instanceof RequestError,
     queryFn: async ({ signal, client, queryKey: ownKey }) => {
+      const loading = session.whenKnown()
+      if (loading) {
+        waiting += 1
+        await loading
+        waiting -= 1
+      }
       const ended = session.getScope().signal
       const lifetime = createLifetime([{ signal: ended }, { signal }])
       try {
@@ -163,6 +128,7 @@ export const createUserQuery = <TUser>(
   return {
     userOptions,
     isUserQuery,
+    isWaiting: (query) => waiting > 0 && isUserQuery(query),
     confirm,
     request,
     observe,

@@ -25,7 +25,10 @@ export interface LogoutResult<TUser = DefaultUser> {
   statusText: string
   /** Why the server did not confirm, `null` if it did, or if the API cannot revoke a token. */
   error: AuthError | null
-  /** Whether the server confirmed that the token is dead (2xx or 401), or nobody was signed in. */
+  /**
+   * Whether the server confirmed that the token is dead (2xx or 401), or nobody was signed in. `false` also if the storage had
+   * not been read yet.
+   */
   revoked: boolean
 }
 

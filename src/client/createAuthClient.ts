@@ -30,6 +30,7 @@ import { createLifecycle } from './createLifecycle.ts'
 import { createLogin } from './createLogin.ts'
 import { createLogout } from './createLogout.ts'
 import { createRenewal } from './createRenewal.ts'
+import { createRestore } from './createRestore.ts'
 import { createSessionSwitch } from './createSessionSwitch.ts'
 import { createTabOrder } from './createTabOrder.ts'
 
@@ -116,7 +117,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     options,
   )
   const order = createTabOrder(session, store, tabs, sessionSwitch, endedSessions, revokeStray)
+  const restore = createRestore(session, store, order, revokeStray)
   session.handle({
+    load: () => restore(false),
     end: () => sessionSwitch.end('rejected', undefined, 0),
     replace: (next) =>
       sessionSwitch.after(() => {
@@ -135,6 +138,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const parts = {
     session,
     sessionSwitch,
+    restore,
+    isUnread: store.isUnread,
     store,
     order,
     tabs,

@@ -3,13 +3,13 @@ import type { TokenStore } from '../browser/createTokenStore.ts'
 import type { CacheWatch } from '../cache/createCacheWatch.ts'
 import type { AfterCommit } from '../cache/createPrivateQueries.ts'
 import type { UserQuery } from '../cache/createUserQuery.ts'
-import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import type { Commit } from './createCommit.ts'
+import type { Restore } from './createRestore.ts'
 import type { TabOrder } from './createTabOrder.ts'
 
 export interface LifecycleParts<TUser> {
-  session: Pick<SessionMachine<TUser>, 'open'>
+  restore: Restore
   store: TokenStore
   tabs: Tabs
   order: TabOrder
@@ -30,7 +30,7 @@ export interface Lifecycle {
 
 /** Says what a client listens to, and how long. */
 export const createLifecycle = <TUser>({
-  session,
+  restore,
   store,
   tabs,
   order,
@@ -43,6 +43,8 @@ export const createLifecycle = <TUser>({
   let mounts = 0
   let stops: (() => void)[] = []
   let callOffCheck: (() => void) | undefined
+
+  const look = (): void => void restore(true)
 
   const unmount = (): void => {
     mounts = Math.max(0, mounts - 1)
@@ -67,12 +69,14 @@ export const createLifecycle = <TUser>({
         isUndone = true
       }
       if (mounts > 1) return undo
-      session.open()
       cacheWatch.follow()
       stops = watchers.map(({ watch }) => watch())
-      tabs.open(order.synchronize, order.hear)
+      tabs.open(look, (message) => {
+        order.hear(message)
+        look()
+      })
       store.warm()
-      order.synchronize()
+      look()
       userQuery.start()
       callOffCheck = internals.checkSoon()
       return undo

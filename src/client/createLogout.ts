@@ -20,6 +20,8 @@ export interface LogoutParts<TUser> {
   parser: Parser<TUser>
   revoke: Revoker['revoke']
   farewell: Farewell<TUser>
+  /** Whether it is not known yet what is stored. */
+  isUnread: () => boolean
   /** Whether a revocation may take longer than one request. */
   isLong: boolean
   ownCalls: OwnCalls
@@ -53,6 +55,7 @@ export const createLogout = <TUser>({
   parser,
   revoke,
   farewell,
+  isUnread,
   isLong,
   ownCalls,
   canEndAll,
@@ -113,8 +116,11 @@ export const createLogout = <TUser>({
     const { user } = session.getState()
     const tokens = session.getTokens()
     if (!tokens) {
+      // What is stored is removed unseen. Once it has been read, it is revoked.
+      const revoked = !isUnread()
+      if (!revoked) sessionSwitch.end('logout')
       sessionSwitch.close()
-      const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked: true }
+      const nobody = { user: null, token: null, status: 0, statusText: '', error: null, revoked }
       // If nothing has happened since that logout, this call is for the same session.
       return underway?.state === session.getState() ? underway.promise : Promise.resolve(nobody)
     }

@@ -105,7 +105,7 @@ export const createSessionSwitch = <TUser>(
   }
 
   const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
-    const isReplaced = !session.isCurrent(null)
+    const isReplaced = !session.isCurrent(null) || (reason === 'logout' && store.isUnread())
     const foreign = isReplaced ? leave(reason) : null
     const following = next ?? (foreign && { tokens: foreign, user: null })
     if (!following) {
@@ -149,14 +149,15 @@ export const createSessionSwitch = <TUser>(
     },
     switch: carry,
     end: (reason, next, by) => {
-      // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages
-      // without events.
       const { number, token } = session.getTokens() ?? {}
       const ended = number && token ? { number, token: fingerprint(token) } : {}
       parts.endedSessions.add(ended)
-      tabs.post('end', by, ended)
+      const tell = (): void => tabs.post('end', by, ended)
+      // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages
+      // without events: when what was written can be read.
+      tell()
       carry(reason, next)
-      queueMicrotask(() => tabs.post('end', by, ended))
+      void (store.load() ?? Promise.resolve()).then(tell)
     },
     renew: (tokens) => {
       const stored = store.read()

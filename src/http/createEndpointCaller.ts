@@ -1,4 +1,5 @@
 import { isHTTPError, isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
+import { throwIfAborted } from '../errors/abortReason.ts'
 import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
@@ -83,7 +84,7 @@ export const createEndpointCaller =
         cache: 'no-store',
         fetch: async (given) => {
           const attempt = given as Request
-          options.signal?.throwIfAborted()
+          throwIfAborted(options.signal)
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
           response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged)
           if (await judge?.(response)) throw new TokenRejectedError()
@@ -93,7 +94,7 @@ export const createEndpointCaller =
       const { status, statusText, headers } = response as unknown as Response
       return { status, statusText, headers, body: read(text) }
     } catch (error) {
-      options.signal?.throwIfAborted()
+      throwIfAborted(options.signal)
       if (error instanceof SessionEndedError) throw error
 
       const isRefused = response !== undefined && isRedirect(response)

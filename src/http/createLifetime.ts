@@ -1,3 +1,5 @@
+import { abortReason, abortWith } from '../errors/abortReason.ts'
+
 /** Whoever may end a request: a session, a caller's options, a request. */
 export interface Bound {
   readonly signal?: AbortSignal | null | undefined
@@ -49,8 +51,8 @@ export const createLifetime = (bounds: readonly Bound[]): Lifetime => {
   const { signal } = controller
 
   const hasEnded = (): boolean => {
-    const ended = bounds.find((bound) => bound.signal?.aborted)
-    if (ended && !signal.aborted) controller.abort(ended.signal?.reason)
+    const ended = bounds.find((bound) => bound.signal?.aborted)?.signal
+    if (ended && !signal.aborted) abortWith(controller, abortReason(ended))
     return signal.aborted
   }
   hasEnded()
@@ -61,7 +63,7 @@ export const createLifetime = (bounds: readonly Bound[]): Lifetime => {
       new Promise((resolve, reject) => {
         const settle = (end: () => void): void => {
           for (const stop of stops) stop()
-          if (hasEnded()) reject(signal.reason)
+          if (hasEnded()) reject(abortReason(signal))
           else end()
         }
         const onAbort = (): void => settle(() => {})

@@ -109,8 +109,9 @@ export const createRevocation = (
         }
       }
       const { code, status, statusText } = error
-      // One that is sent again is sent once, so a server that is busy then is no answer either.
-      if (code === 'network' || (tries > 0 && retry.statusCodes.includes(status)))
+      // One that is sent again is sent once, and so is a refresh: a server that is busy then is no answer either.
+      const isOnce = tries > 0 || error !== reason
+      if (code === 'network' || (isOnce && retry.statusCodes.includes(status)))
         sendLater(tokens, isEverywhere, tries + 1)
       return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }

@@ -1,3 +1,4 @@
+import { throwIfAborted } from '../errors/abortReason.ts'
 import { RequestError } from '../errors/RequestError.ts'
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
@@ -59,7 +60,7 @@ export const createSessionFetch = (
     const [{ signal, getToken }] = bounds
     const held: Bound[] = [...bounds, request]
     const lifetime = createLifetime(held)
-    lifetime.signal.throwIfAborted()
+    throwIfAborted(lifetime.signal)
     const isOwn = isWithin(request.url, baseUrl)
     const preparing = isOwn && getToken() !== null && refresher?.prepare()
     if (preparing) await lifetime.hold(preparing)

@@ -39,7 +39,6 @@ interface Late {
 
 /** Milliseconds: where there are no locks, another tab's answer may be on its way to the storage. */
 const patience = 1000
-
 const ignore = (): void => {}
 
 export const createRefresher = <TUser>(
@@ -50,9 +49,9 @@ export const createRefresher = <TUser>(
   const { early = 30_000, endpoint } = options
   const coolDown = createCoolDown()
   const flights = new Map<string, { readonly flight: Promise<void>; readonly late: Late }>()
-  const spentTokens = createSpentTokens(endpoint)
-  const { canRefresh } = spentTokens
-  const exchange = createRefreshCaller(options, parts, coolDown, spentTokens)
+  const spent = createSpentTokens(endpoint)
+  const { canRefresh } = spent
+  const exchange = createRefreshCaller(options, parts, coolDown, spent)
 
   /** What comes for tokens that another tab has replaced meanwhile lives until the session ends, and no longer. */
   const keepSpare = (signal: AbortSignal, tokens: Tokens): void =>

@@ -1,3 +1,4 @@
+import { abortReason } from '../errors/abortReason.ts'
 import { RequestError } from '../errors/RequestError.ts'
 import { settleWithin } from '../http/settleWithin.ts'
 
@@ -48,7 +49,7 @@ export const withLock = async <T>(
   } catch (error) {
     stopWaiting()
     if (isHeld) throw error
-    if (signal?.aborted) throw signal.reason
+    if (signal?.aborted) throw abortReason(signal)
     if (controller.signal.aborted) throw createTimeout()
     // A page of no origin may not lock.
     return act()

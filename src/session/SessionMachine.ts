@@ -8,12 +8,16 @@ export interface SessionHandlers<TUser> {
   end: () => void
   /** The current token has become somebody else's: the account was switched on the server. */
   replace: (next: { tokens: StoredSession; user: TUser }) => void
+  /** It has to be known what is stored. Never rejects. */
+  load: () => Promise<void> | undefined
 }
 
 export interface SessionMachine<TUser> {
   /** Who is signed in: the same object until something changes. The first call reads the storage. */
   getState: () => AuthState<TUser>
-  /** Somebody looks: this is no server. */
+  /** Waits until it is known what is stored; `undefined`: it is, or cannot be. */
+  whenKnown: () => Promise<void> | undefined
+  /** Nothing more is waited for: somebody looks, so this is no server, or the storage has answered. */
   open: () => void
   /** Calls the listener after each change of the state. Returns a function that stops that. */
   subscribe: (listener: () => void) => () => void

@@ -1,3 +1,4 @@
+import { abortWith } from '../errors/abortReason.ts'
 import type { AuthError } from '../errors/AuthError.ts'
 
 /** What belongs to one session for good, even after its end. While nobody is signed in, it belongs to nobody, or to a guest. */
@@ -19,7 +20,7 @@ export const openScope = (getToken: SessionScope['getToken'] = () => null): Open
   const controller = new AbortController()
   return {
     scope: { signal: controller.signal, getToken },
-    end: (error) => controller.abort(error),
+    end: (error) => abortWith(controller, error),
   }
 }
 

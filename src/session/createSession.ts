@@ -13,19 +13,22 @@ import { markState, remarkState, type StateMark } from './StateMark.ts'
  * The session is the only state machine of the package. It changes only itself: `createSessionSwitch.ts` passes its events
  * on to storage, caches and React.
  *
- * | event                          | signed-out          | restoring (token)       | signed-in (token, user)  |
- * | ------------------------------ | ------------------- | ----------------------- | ------------------------ |
- * | storage holds another token    | restoring, epoch +1 | restoring it, epoch +1  | restoring it, epoch +1   |
- * | storage holds none             | -                   | signed-out (elsewhere)  | signed-out (elsewhere)   |
- * | user query succeeds            | -                   | signed-in               | signed-in, new user      |
- * | API rejects the current token  | -                   | signed-out (rejected)   | signed-out (rejected)    |
- * | user query fails otherwise     | -                   | restoring, retried      | -                        |
- * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
- * | renewSession, same user        | refused             | restoring, new token    | signed-in, new token     |
- * | storage holds its renewal      | -                   | restoring, new token    | signed-in, new token     |
- * | renewSession, another user     | refused             | signed-in, epoch +1     | signed-in, epoch +1      |
- * | logout                         | -                   | signed-out (logout)     | signed-out (logout)      |
+ * | event                          | loading (no token)  | signed-out          | restoring (token)       | signed-in (token, user)  |
+ * | ------------------------------ | ------------------- | ------------------- | ----------------------- | ------------------------ |
+ * | storage holds another token    | restoring, epoch +1 | restoring, epoch +1 | restoring it, epoch +1  | restoring it, epoch +1   |
+ * | storage holds none             | signed-out          | -                   | signed-out (elsewhere)  | signed-out (elsewhere)   |
+ * | storage cannot be read         | signed-out          | -                   | -                       | -                        |
+ * | user query succeeds            | -                   | -                   | signed-in               | signed-in, new user      |
+ * | API rejects the current token  | -                   | -                   | signed-out (rejected)   | signed-out (rejected)    |
+ * | user query fails otherwise     | -                   | -                   | restoring, retried      | -                        |
+ * | login, register, setSession    | signed-in, epoch +1 | signed-in, epoch +1 | signed-in, epoch +1     | signed-in, epoch +1      |
+ * | renewSession, same user        | refused             | refused             | restoring, new token    | signed-in, new token     |
+ * | storage holds its renewal      | -                   | -                   | restoring, new token    | signed-in, new token     |
+ * | renewSession, another user     | refused             | refused             | signed-in, epoch +1     | signed-in, epoch +1      |
+ * | logout                         | signed-out (logout) | -                   | signed-out (logout)     | signed-out (logout)      |
  *
+ * Loading: the storage cannot be read at once (`TokenStorage.load`). What it shows is 'restoring'. A storage that cannot be
+ * read yet is read again on focus; a token is then found while signed out.
  * A user query that brings somebody else (`isSameUser.ts`) replaces the session, as a login does. A renewal keeps the epoch,
  * and with it the signal and all that is under way: only the token is another one. By the session's number, which stands
  * beside the token in the storage, other tabs tell it from a new session.
@@ -84,7 +87,10 @@ export const createSession = <TUser>(
   }
 
   const getState = (): AuthState<TUser> => {
-    if (!state && store.isServer()) state = serverState
+    if (!state && (store.isServer() || store.isUnread())) {
+      state = serverState
+      void whenKnown()
+    }
     if (!state) {
       enterNobody()
       const stored = store.read()
@@ -93,12 +99,16 @@ export const createSession = <TUser>(
     return state as AuthState<TUser>
   }
 
+  const whenKnown = (): Promise<void> | undefined =>
+    getState() === serverState && store.isUnread() ? handlers?.load() : undefined
+
   const isCurrent = (token: string | null): boolean => getState().token === token
 
   const notify = (): void => listeners.forEach((listener) => safely(listener))
 
   return {
     getState,
+    whenKnown,
     isCurrent,
     begin,
 

@@ -19,6 +19,8 @@ type Change = (copy: PersistedCopy) => PersistedCopy | undefined
 export interface PersisterGuard {
   write: Change
   read: Change
+  /** Waits until it can judge what is read. */
+  whenReady: () => Promise<void> | undefined
 }
 
 const change = (copy: PersistedCopy | undefined, changes: Change[]): PersistedCopy | undefined =>
@@ -52,8 +54,13 @@ export const guardPersister: (persister: QueryPersister, guard: PersisterGuard) 
     originals.set(write, persistClient)
     const read = async (): Promise<unknown> => {
       // Whoever guards it now, guards what comes late.
-      const changes = Array.from(guards, (guard) => guard.read)
-      return change((await restoreClient.call(persister)) as PersistedCopy | undefined, changes)
+      const present = [...guards]
+      const copy = (await restoreClient.call(persister)) as PersistedCopy | undefined
+      await Promise.all(present.map(async ({ whenReady }) => whenReady()))
+      return change(
+        copy,
+        present.map((guard) => guard.read),
+      )
     }
     const restores = [patch('persistClient', write), patch('restoreClient', read)]
     return () => restores.forEach((restore) => restore())

@@ -1,3 +1,4 @@
+import { abortReason, throwIfAborted } from '../errors/abortReason.ts'
 import type { AuthSession } from '../client/AuthClient.ts'
 import { type Endpoints, resolveEndpoint } from '../http/Endpoint.ts'
 import type { RegisteredUser } from '../Register.ts'
@@ -74,7 +75,7 @@ const invalidToken = (): Response =>
 
 const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error))
+    signal.addEventListener('abort', () => reject(abortReason(signal) as Error))
     promise.then(resolve, reject)
   })
 
@@ -147,7 +148,7 @@ export const createTestApi = <TUser = RegisteredUser>(
     requests.push(recorded)
     if (condition === 'hanging') await new Promise<void>((resolve) => held.push(resolve))
     // A request that was aborted meanwhile changes nothing.
-    request.signal.throwIfAborted()
+    throwIfAborted(request.signal)
     checkReach()
     return typeof condition === 'object'
       ? json({ message: `The API answers ${condition.status}.` }, condition)
@@ -183,7 +184,7 @@ export const createTestApi = <TUser = RegisteredUser>(
     createSession,
     fetch: async (input, init) => {
       const request = toRequest(input, init)
-      request.signal.throwIfAborted()
+      throwIfAborted(request.signal)
       return untilAborted(request.signal, send(request))
     },
     // A handler is found by its route, so its request has the parameters of that route.

@@ -7,11 +7,12 @@ import { type ApiServer, deferred, startApiServer } from '../support/apiServer.t
 import { ada, bob, makeClient } from '../support/renderApp.tsx'
 
 /** Each test has one of its own: a throttled write of the one before may come late. */
+let copies = 0
 let key: string
 const secret = 'private note of ada'
 
 beforeEach(() => {
-  key = crypto.randomUUID()
+  key = `copy-${(copies += 1)}`
 })
 afterEach(() => onlineManager.setOnline(true))
 

@@ -168,7 +168,7 @@ describe('a query of the viewer', () => {
     ['useEffect', useEffect],
     ['useLayoutEffect', useLayoutEffect],
   ])('does not take what the user’s components write in the cleanup of %s', async (_name, useOwnEffect) => {
-    const app = await start()
+    const { server: _server, ...app } = await start()
     await app.client.login(ada)
     app.queryClient.setQueryDefaults(['unseen'], { meta: { public: 'viewer' } })
     const Own = () => {

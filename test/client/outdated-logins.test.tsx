@@ -51,7 +51,7 @@ describe.each([
         retry: 1,
         retryDelay: () => {
           waiting.resolve()
-          return 150
+          return 500
         },
       })
       return null

@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { expect, it, vi } from 'vitest'
-import { memoryStorage, webStorage } from 'signoff'
+import { asyncStorage, memoryStorage, webStorage } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
+import { openDisk } from '../support/openDisk.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 
 const baseUrl = 'https://api.example.com'
@@ -27,6 +28,19 @@ it('where there is no document, a client that is mounted knows that nobody is si
   expect(client.getState().status).toBe('restoring')
   client.mount()
   expect(states).toEqual(['signed-out'])
+  client.unmount()
+})
+
+it('where there is no document, a client with an asynchronous storage reads it, and removes the token at logout', async () => {
+  const server = await startApiServer()
+  const { user, token } = server.issue(ada.email)
+  const disk = openDisk({ token })
+  const { client } = makeClient({ baseUrl: server.baseUrl, storage: asyncStorage(disk.storage) })
+  client.mount()
+  expect(client.getState()).toEqual({ status: 'restoring', user: null, token: null })
+  await vi.waitFor(() => expect(client.getState()).toEqual({ status: 'signed-in', user, token }))
+  await client.logout()
+  expect([...disk.stored]).toEqual([])
   client.unmount()
 })
 

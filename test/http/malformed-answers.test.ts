@@ -88,7 +88,7 @@ describe.each(['login', 'register', 'user', 'logout'] as const)('%s', (name) => 
     [200, 'timeout'],
     [422, 'http'],
   ])('that is answered %i byte by byte ends with `timeout`', async (status, code) => {
-    const { client, state, call } = await start(name, trickle(status), 100)
+    const { client, state, call } = await start(name, trickle(status), 1000)
     expect(await call()).toMatchObject({ name: 'RequestError', code })
     expectUntouched(client, state, name)
   })

@@ -12,7 +12,12 @@ export const buildPages = async (): Promise<void> => {
     configFile: false,
     root: path('pages'),
     logLevel: 'warn',
-    resolve: { alias: { signoff: path('../../src/index.ts') } },
+    resolve: {
+      alias: [
+        { find: /^signoff\/refresh$/, replacement: path('../../src/refresh/index.ts') },
+        { find: /^signoff$/, replacement: path('../../src/index.ts') },
+      ],
+    },
     plugins: [react()],
     build: {
       outDir: pagesFolder,

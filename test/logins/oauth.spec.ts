@@ -45,6 +45,9 @@ const historyOf = (page: Page) =>
     return navigation.entries().map(({ url }) => url)
   })
 
+/** How many tokens live at the provider. */
+const living = async () => (await site.provider.living()).length
+
 const stateOf = (page: Page) => page.evaluate(() => window.authClient.getState())
 
 test('logs in once, although StrictMode starts the callback twice, and leaves no code in the address or the history', async () => {
@@ -52,13 +55,64 @@ test('logs in once, although StrictMode starts the callback twice, and leaves no
   await logIn(page, 'ada')
   await expect(page.getByRole('main')).toContainText('ada: private note of ada')
   expect(site.provider.exchanges()).toBe(1)
-  expect(site.provider.living.size).toBe(1)
+  expect(await living()).toBe(2)
   expect(page.url()).toBe(home)
   expect((await historyOf(page)).join()).not.toContain('code=')
   expect(await page.evaluate(() => Object.keys(sessionStorage))).toEqual([])
 
   await page.reload()
   await expect(page.getByRole('main')).toContainText('ada: private note of ada')
+})
+
+test('a token that has expired is refreshed, and a logout then revokes all that the login has brought', async () => {
+  const page = await open()
+  await logIn(page, 'ada')
+  await expect(page.getByRole('main')).toContainText('private note of ada')
+  const { token } = await stateOf(page)
+  await site.provider.expire(token ?? '')
+  const notes = await page.evaluate(() => window.authClient.api('notes').json())
+  expect(notes).toEqual(['private note of ada'])
+  expect((await stateOf(page)).token).not.toBe(token)
+
+  expect(await page.evaluate(() => window.authClient.logout())).toMatchObject({ revoked: true, status: 200 })
+  expect(await living()).toBe(0)
+  expect(await page.evaluate(() => localStorage.length)).toBe(0)
+})
+
+test('two tabs whose token has expired refresh it once, so that no refresh token is used twice', async () => {
+  const page = await open()
+  await logIn(page, 'ada')
+  await expect(page.getByRole('main')).toContainText('private note of ada')
+  const other = await page.context().newPage()
+  await other.goto(home)
+  await expect(other.getByRole('main')).toContainText('private note of ada')
+  await site.provider.expire((await stateOf(page)).token ?? '')
+  const ask = (tab: Page) => tab.evaluate(() => window.authClient.api('notes').json())
+  const notes = ['private note of ada']
+  expect(await Promise.all([ask(page), ask(other)])).toEqual([notes, notes])
+  expect(site.provider.refreshes()).toBe(1)
+  expect((await stateOf(page)).token).toBe((await stateOf(other)).token)
+
+  await page.evaluate(() => window.authClient.logout())
+  await expect(other.getByRole('button', { name: 'Log in', exact: true })).toBeVisible()
+  expect(await living()).toBe(0)
+})
+
+test('a logout while the token is refreshed leaves none at the provider', async () => {
+  const page = await open()
+  await logIn(page, 'ada')
+  await expect(page.getByRole('main')).toContainText('private note of ada')
+  await site.provider.expire((await stateOf(page)).token ?? '')
+  const { waiting, release } = holds.hold(exchange)
+  const asked = page.evaluate(() => window.authClient.api('notes').then(() => 'answered', String))
+  await waiting
+  const left = page.evaluate(() => window.authClient.logout())
+  expect(await asked).toContain('ended')
+  expect(await stateOf(page)).toMatchObject({ status: 'signed-out', token: null })
+  release()
+  expect(await left).toMatchObject({ revoked: true })
+  await expect.poll(living).toBe(0)
+  expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })
 
 test('a logout revokes the token at the provider, whose own session goes on', async () => {
@@ -68,11 +122,12 @@ test('a logout revokes the token at the provider, whose own session goes on', as
   const result = await page.evaluate(() => window.authClient.logout())
   expect(result).toMatchObject({ revoked: true, status: 200, error: null, user: { id: 'ada' } })
   expect(await site.provider.whose(result.token ?? undefined)).toBeUndefined()
-  expect(site.provider.living.size).toBe(0)
+  expect(await living()).toBe(0)
   expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0])
 
-  // It asks for no password.
+  // It asks whether the app may do this, and for no password.
   await page.getByRole('button', { name: 'Log in', exact: true }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page.getByRole('main')).toContainText('private note of ada')
 })
 
@@ -86,7 +141,7 @@ test('the provider asks for a password where the app wants that, and once its ow
   await page.unroute(/\/auth\?/)
 
   await page.getByRole('button', { name: 'Log out' }).click()
-  await expect.poll(() => site.provider.living.size).toBe(0)
+  await expect.poll(living).toBe(0)
   const back = new URLSearchParams({ client_id: 'my-app', post_logout_redirect_uri: home })
   await page.goto(`https://login.example.com/session/end?${back}`)
   await page.getByRole('button', { name: 'Yes, sign me out' }).click()
@@ -100,11 +155,11 @@ test('a logout while the code is exchanged leaves no token at the provider', asy
   const { waiting, release } = holds.hold(exchange)
   await logIn(page, 'ada')
   await waiting
-  expect(site.provider.living.size).toBe(1)
+  expect(await living()).toBe(2)
   await page.evaluate(() => window.authClient.logout())
   await expect(page.getByRole('alert')).toContainText('ended')
   release()
-  await expect.poll(() => site.provider.living.size).toBe(0)
+  await expect.poll(living).toBe(0)
   expect(await stateOf(page)).toMatchObject({ status: 'signed-out', token: null })
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })

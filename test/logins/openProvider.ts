@@ -5,10 +5,14 @@ import { listen, type LoopbackServer } from '../recipes/listen.ts'
 export interface OpenProvider extends LoopbackServer {
   /** Who a living access token belongs to. */
   whose: (token: string | undefined) => Promise<string | undefined>
-  /** The access tokens that it has issued and not revoked. */
-  readonly living: Set<string>
+  /** The access and refresh tokens that it has issued, and that live. */
+  living: () => Promise<string[]>
+  /** Ends the life of an access token, as time does. */
+  expire: (token: string) => Promise<void>
   /** How many codes it was sent. */
-  readonly exchanges: () => number
+  exchanges: () => number
+  /** How many refresh tokens were used. */
+  refreshes: () => number
 }
 
 /** It tells developers, at every start, what they have not configured. */
@@ -31,25 +35,38 @@ export const openProvider = async (): Promise<OpenProvider> => {
         redirect_uris: ['https://app.example.com/callback', 'https://app.example.com/popup.html'],
         post_logout_redirect_uris: ['https://app.example.com/'],
         token_endpoint_auth_method: 'none',
+        grant_types: ['authorization_code', 'refresh_token'],
       },
     ],
+    issueRefreshToken: async () => true,
     features: { revocation: { enabled: true } },
     clientBasedCORS: (_context, origin) => origin === 'https://app.example.com',
   })
   // TLS ends before it.
   provider.proxy = true
-  const living = new Set<string>()
+  const issued = new Map<string, 'AccessToken' | 'RefreshToken'>()
+  provider.on('access_token.saved', ({ jti }) => issued.set(jti, 'AccessToken'))
+  provider.on('refresh_token.saved', ({ jti }) => issued.set(jti, 'RefreshToken'))
+  const isAlive = async ([token, kind]: [string, 'AccessToken' | 'RefreshToken']) => {
+    const { AccessToken, RefreshToken } = provider
+    const found = await (kind === 'AccessToken' ? AccessToken.find(token) : RefreshToken.find(token))
+    return found?.isValid ? [token] : []
+  }
   let exchanges = 0
-  provider.on('access_token.saved', ({ jti }) => living.add(jti))
-  provider.on('access_token.destroyed', ({ jti }) => living.delete(jti))
+  let refreshes = 0
   provider.on('authorization_code.consumed', () => {
     exchanges += 1
+  })
+  provider.on('refresh_token.consumed', () => {
+    refreshes += 1
   })
   const server = createServer(provider.callback())
   return {
     ...(await listen(server)),
     whose: async (token) => (token ? (await provider.AccessToken.find(token))?.accountId : undefined),
-    living,
+    living: async () => (await Promise.all([...issued].map(isAlive))).flat(),
+    expire: async (token) => (await provider.AccessToken.find(token))?.destroy(),
     exchanges: () => exchanges,
+    refreshes: () => refreshes,
   }
 }

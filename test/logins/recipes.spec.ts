@@ -13,8 +13,8 @@ const recipes = {
   'second-factor': ['useTwoSteps.ts'],
   'magic-link': ['magicLink.ts', 'MagicLink.tsx'],
   oauth: [
-    'oauthClient.ts',
     'oauthBegin.ts',
+    'oauthClient.ts',
     'oauthFinish.ts',
     'oauthRedirect.ts',
     'OAuthCallback.tsx',

@@ -1,8 +1,8 @@
-import { getItem, setItem } from 'expo-secure-store'
-import type { TokenStorage } from 'signoff'
+import { deleteItemAsync, getItemAsync, setItemAsync } from 'expo-secure-store'
+import { asyncStorage } from 'signoff'
 
-export const secureStorage: TokenStorage = {
-  get: () => getItem('token') || null,
-  set: (token) => setItem('token', token),
-  remove: () => setItem('token', ''),
-}
+export const secureStorage = asyncStorage({
+  getItem: (key) => getItemAsync(key),
+  setItem: (key, value) => setItemAsync(key, value),
+  removeItem: (key) => deleteItemAsync(key),
+})

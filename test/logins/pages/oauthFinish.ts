@@ -6,6 +6,7 @@ export const finish = async (answer: URL, { redirect_uri, state, verifier }: Beg
   const code = oauth.validateAuthResponse(server, client, answer, state)
   const proofs = [oauth.None(), code, redirect_uri, verifier] as const
   const response = await oauth.authorizationCodeGrantRequest(server, client, ...proofs)
-  const { access_token } = await oauth.processAuthorizationCodeResponse(server, client, response)
-  return { token: access_token }
+  const tokens = await oauth.processAuthorizationCodeResponse(server, client, response)
+  const { access_token: token, refresh_token: refreshToken, expires_in: expiresIn } = tokens
+  return { token, refreshToken, expiresIn }
 }

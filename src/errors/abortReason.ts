@@ -1,0 +1,15 @@
+/** Why a signal was aborted; an `AbortError` where the platform's signals know no reason. */
+export const abortReason = (signal: AbortSignal): unknown =>
+  'reason' in signal ? signal.reason : Object.assign(new Error('Aborted'), { name: 'AbortError' })
+
+/** Aborts for a reason. Where the platform's signals know none, the signal is given it. */
+export const abortWith = (controller: AbortController, reason: unknown): void => {
+  const { signal } = controller
+  if (!('reason' in signal)) Object.assign(signal, { reason })
+  controller.abort(reason)
+}
+
+/** @throws The reason, if the signal is aborted. */
+export const throwIfAborted = (signal: AbortSignal | null | undefined): void => {
+  if (signal?.aborted) throw abortReason(signal)
+}
