@@ -56,7 +56,8 @@ export const numberSession = (tokens: Tokens): StoredSession => ({
   number: fingerprint(tokens.token),
 })
 
-const isRenewed = ({ token, number }: StoredSession): boolean => number !== fingerprint(token)
+/** Whether a session goes on with another token than its first. */
+export const isRenewed = ({ token, number }: StoredSession): boolean => number !== fingerprint(token)
 
 /** @param baseUrl - Of the API. A token that is another one's is left alone. */
 export const createTokenStore = (

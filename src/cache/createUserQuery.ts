@@ -8,7 +8,6 @@ import {
 import { RequestError } from '../errors/RequestError.ts'
 import { report } from '../errors/safely.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
-import { SignedOutError } from '../errors/SignedOutError.ts'
 import type { CallEndpoint } from '../http/createEndpointCaller.ts'
 import { createLifetime } from '../http/createLifetime.ts'
 import type { Parser } from '../http/createParser.ts'

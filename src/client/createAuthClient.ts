@@ -23,6 +23,7 @@ import { createInternals } from '../tanstack/createInternals.ts'
 import type { AuthClient, DefaultUser } from './AuthClient.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import { createCommit } from './createCommit.ts'
+import { createEndedSessions } from './createEndedSessions.ts'
 import { createFarewell } from './createFarewell.ts'
 import { allowEarly } from './followEarly.ts'
 import { createLifecycle } from './createLifecycle.ts'
@@ -98,11 +99,13 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
   const cacheWatch = createCacheWatch([mutations, queries, userQuery], persisted, mutations.adopt)
 
+  const endedSessions = createEndedSessions()
   const sessionSwitch = createSessionSwitch<TUser>(
     {
       session,
       store,
       tabs,
+      endedSessions,
       userQuery,
       queries,
       mutations,
@@ -114,7 +117,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     },
     options,
   )
-  const order = createTabOrder(session, store, tabs, sessionSwitch, revokeStray)
+  const order = createTabOrder(session, store, tabs, sessionSwitch, endedSessions, revokeStray)
   const restore = createRestore(session, store, order, revokeStray)
   session.handle({
     load: () => restore(false),

@@ -14,6 +14,7 @@ import type { Internals } from '../tanstack/createInternals.ts'
 import { deliverTogether, type Scheduler } from '../tanstack/deliverTogether.ts'
 import type { AuthClientOptions } from './AuthClientOptions.ts'
 import type { Commit } from './createCommit.ts'
+import type { EndedSessions } from './createEndedSessions.ts'
 
 /** The session that follows. `user` is `null` if its token has not been checked yet. */
 export interface NextSession<TUser> {
@@ -49,6 +50,7 @@ export interface SessionSwitchParts<TUser> {
   session: SessionMachine<TUser>
   store: TokenStore
   tabs: Tabs
+  endedSessions: EndedSessions
   userQuery: UserQuery<TUser>
   queries: PrivateQueries
   mutations: PrivateMutations
@@ -149,6 +151,7 @@ export const createSessionSwitch = <TUser>(
     end: (reason, next, by) => {
       const { number, token } = session.getTokens() ?? {}
       const ended = number && token ? { number, token: fingerprint(token) } : {}
+      parts.endedSessions.add(ended)
       const tell = (): void => tabs.post('end', by, ended)
       // Told before, so that no tab asks who ended the session. Told again after React has committed, for storages
       // without events: when what was written can be read.

@@ -5,6 +5,7 @@ import { type SessionEndReason, SessionEndedError } from '../errors/SessionEnded
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
+import type { EndedSessions } from './createEndedSessions.ts'
 import { createLateRenewals } from './createLateRenewals.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt } from './LoginAttempt.ts'
@@ -43,9 +44,10 @@ export const createTabOrder = <TUser>(
   store: TokenStore,
   tabs: Tabs,
   sessionSwitch: SessionSwitch<TUser>,
+  endedSessions: EndedSessions,
   revokeStray: (tokens: Tokens) => void,
 ): TabOrder => {
-  const lateRenewals = createLateRenewals(session, store, sessionSwitch, revokeStray)
+  const lateRenewals = createLateRenewals(session, store, sessionSwitch, endedSessions, revokeStray)
   const readNumber = (): string | null => store.read()?.number ?? null
 
   /** In the order of their calls: those that may still begin a session, and the last that has. */
@@ -63,8 +65,9 @@ export const createTabOrder = <TUser>(
     attempt.abort?.(new SessionEndedError(attempt.outdatedBy))
   }
 
+  /** What is aborted may ask for another login at once, which is newer. */
   const outdate = (reason: SessionEndReason): void =>
-    attempts.forEach((attempt) => outdateOne(attempt, reason))
+    [...attempts].forEach((attempt) => outdateOne(attempt, reason))
 
   const isReplaced = (attempt: LoginAttempt) => attempt.isFollowed && readNumber() !== attempt.stored
 
@@ -116,16 +119,15 @@ export const createTabOrder = <TUser>(
     const stored = store.read()
     const tokens = session.getTokens()
     if (!stored || !tokens) return
-    const { token, number, refreshToken } = tokens
-    const isNumbered = stored.number === number
     // Some APIs give the same token to the next session.
-    const isSame = stored.token === token
+    const isSame = stored.token === tokens.token
     // One that is missing was refused.
-    const isRotated = (stored.refreshToken ?? refreshToken) !== refreshToken
-    if (isNumbered ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
+    const isRotated = (stored.refreshToken ?? tokens.refreshToken) !== tokens.refreshToken
+    if (stored.number === tokens.number ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
   }
 
   const takeOver = (isTold: boolean): void => {
+    lateRenewals.refuse()
     adoptRenewal()
     const stored = store.read()
     if (session.isCurrent(stored?.token ?? null)) return
@@ -181,6 +183,7 @@ export const createTabOrder = <TUser>(
         toldAt = getMoment()
         // An end that is later than the question is another one.
         stopAsking(ageOfSent(message.at ?? 0))
+        endedSessions.add(message)
         lateRenewals.hear(message)
       }
       follow(isEnd)

@@ -36,6 +36,7 @@ export const createCoolDown = (): CoolDown => {
     getFailure: ({ number }) => (number === session && performance.now() < until ? last : undefined),
     begin: ({ number }, failure, retryAfter) => {
       last = failure
+      if (session !== number) failures = 0
       session = number
       until = performance.now() + Math.max(read(retryAfter), Math.min(patience * 2 ** failures, limit))
       failures += 1

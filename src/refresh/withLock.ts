@@ -34,12 +34,18 @@ export const withLock = async <T>(
     signal?.removeEventListener('abort', stop)
   }
   let isHeld = false
+  // A platform may take no signal, and give the lock late or never.
+  const stopped = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener('abort', () => reject(createTimeout()))
+  })
   try {
-    return await locks.request(name, { signal: controller.signal }, () => {
+    const asked = locks.request(name, { signal: controller.signal }, () => {
+      if (controller.signal.aborted) return stopped
       isHeld = true
       stopWaiting()
       return act()
     })
+    return await Promise.race([asked, stopped])
   } catch (error) {
     stopWaiting()
     if (isHeld) throw error

@@ -7,6 +7,8 @@ import { ended, failure, hang, signedIn } from '../support/requests.ts'
 
 const logout = 'POST /api/auth/logout'
 
+type Client = ReturnType<typeof makeClient>['client']
+
 const setUp = async (options: Partial<Parameters<typeof makeClient>[0]> = {}) => {
   const server = await startApiServer()
   return { server, ...makeClient({ baseUrl: server.baseUrl, ...options }) }
@@ -151,6 +153,25 @@ describe('a login of the app’s own that is outdated', () => {
     expect(await login).toEqual(ended('logout'))
     await closed
     expect(server.sessions.size).toBe(0)
+  })
+
+  it.each<[string, (client: Client) => unknown]>([
+    ['a logout', (client) => client.logout()],
+    ['setSession', (client) => client.setSession({ token: 'next', user: { id: '2', email: bob.email } })],
+  ])('by %s may be asked for again at once, and that one is left alone', async (_name, act) => {
+    const { client } = await signedIn()
+    const signals: AbortSignal[] = []
+    const ask = () =>
+      client
+        .login(({ signal }) => {
+          signals.push(signal)
+          if (signals.length < 9) signal.addEventListener('abort', () => void ask())
+          return new Promise<never>(() => {})
+        })
+        .catch(() => {})
+    void ask()
+    await act(client)
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
   })
 
   it('by a later login in another tab hears of it', async () => {

@@ -171,7 +171,7 @@ describe('the diagram of the states', () => {
     )
 
   it('is the table of the session', () => {
-    expect(transitions).toHaveLength(21)
+    expect(transitions).toHaveLength(26)
     const drawn = Array.from(
       read('docs/guide/states.svg').matchAll(/<g data-from="([^"]+)" data-to="([^"]+)">([^]*?)<\/g>/g),
       ([, from = '', to = '', body = '']) =>

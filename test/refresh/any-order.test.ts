@@ -75,7 +75,11 @@ const play = async (steps: readonly (typeof acts extends fc.Arbitrary<infer T> ?
   for (const step of steps) {
     const tab = 'tab' in step ? tabs[step.tab] : undefined
     if (step.act === 'plan') server.plan(step.fate)
-    if (step.act === 'expire') server.expire()
+    if (step.act === 'expire') {
+      // No token expires before it has been used: a second 401, to a fresh token, is a rejection.
+      for (let round = 0; round < 10; round += 1) await turn()
+      if (!server.isHolding) server.expire()
+    }
     if (step.act === 'release') server.release()
     if (step.act === 'turn') await turn()
     if (step.act === 'jump') wall += step.hours * 3_600_000

@@ -370,6 +370,24 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
     expect(server.refreshes()).toHaveLength(1)
   })
 
+  it('is not waited for longer by a platform that takes no signal, and sends nothing when it is late', async () => {
+    const late = deferred()
+    const request = async (...given: unknown[]) => {
+      await late.promise
+      return (given.at(-1) as () => unknown)()
+    }
+    const { server, client, notes } = await start({ timeout: 200 })
+    Object.assign(navigator.locks, { request })
+    server.expire()
+    expect(await failure(notes())).toMatchObject({ name: 'RequestError', code: 'timeout' })
+    expect(client.getState().status).toBe('signed-in')
+    late.resolve()
+    await late.promise
+    expect(server.refreshes()).toEqual([])
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
   it('is not waited for longer than the timeout', async () => {
     const { server, client, notes } = await start({ timeout: 200 })
     const held = deferred()
@@ -432,6 +450,36 @@ describe('a renewal that is stored in the moment in which another tab logs out',
     client.unmount()
     other.client.unmount()
   })
+
+  it.each([
+    ['nobody', undefined],
+    ['the next user', bob],
+  ])(
+    'is not taken over by the tab that has logged out, where %s is signed in by now',
+    async (_name, next) => {
+      const { server, client, makeTab } = await start()
+      const other = makeTab()
+      onTestFinished(client.mount())
+      other.client.getState()
+      const pair = server.refresh('refresh-1-of-ada@example.com')
+      const before = Object.entries({ ...localStorage }) as [string, string][]
+      other.client.renewSession({ token: pair?.token ?? '', refreshToken: pair?.refreshToken ?? '' })
+      const after = Object.entries({ ...localStorage }) as [string, string][]
+      for (const entry of before) localStorage.setItem(...entry)
+      await client.logout()
+      if (next) await client.login(next)
+      const { user, token } = client.getState()
+      const users: unknown[] = []
+      client.subscribe(() => users.push(client.getState().user))
+      // The other tab's process, which has not heard of the logout, and is gone.
+      for (const entry of after) localStorage.setItem(...entry)
+      act(() => void window.dispatchEvent(new Event('focus')))
+      expect(client.getState()).toMatchObject({ user, token })
+      expect(users).toEqual([])
+      expect(localStorage.getItem('token') ?? '').not.toContain(ada.email)
+      await vi.waitFor(() => expect(server.sessions.has(pair?.token ?? '')).toBe(false))
+    },
+  )
 
   it('and a login that brings the very token of before is left alone', async () => {
     const { server, client, makeTab } = await start({ endpoints: { logout: null } })
@@ -538,6 +586,27 @@ describe('rule 9: the refresh of A’s session never touches B’s', () => {
 })
 
 describe('rule 9, once more', () => {
+  it('the failures of A’s do not make B’s cool-down longer', async () => {
+    const { server, client, notes } = await start({ endpoints: { logout: null } })
+    const elapsed = performance.now.bind(performance)
+    let later = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + later)
+    onTestFinished(() => clock.mockRestore())
+    server.answer(refreshRoute, answers.status(503))
+    server.expire()
+    for (let round = 0; round < 6; round += 1) {
+      await failure(notes())
+      later += 61_000
+    }
+    await client.login(bob)
+    server.expire()
+    await failure(notes())
+    expect(server.refreshes()).toHaveLength(7)
+    later += 1001
+    await failure(notes())
+    expect(server.refreshes()).toHaveLength(8)
+  })
+
   it('the cool-down after a failure of A’s does not hold B’s refresh up', async () => {
     const { server, client, notes } = await start()
     server.expire()
