@@ -1,4 +1,4 @@
-import type { TokenCodec } from '../browser/createTokenStore.ts'
+import type { TokenCodec, TokenStore } from '../browser/createTokenStore.ts'
 import type { StoredSession, Tokens } from '../browser/Tokens.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
@@ -9,7 +9,7 @@ import type { Parser } from './createParser.ts'
 export interface TokenRefreshParts<TUser = unknown> {
   session: Pick<SessionMachine<unknown>, 'getScope' | 'getTokens'>
   /** What the tabs share. */
-  store: { read: () => StoredSession | null; write: (next: StoredSession) => void }
+  store: Pick<TokenStore, 'load' | 'read' | 'write'>
   /** The session goes on with other tokens. */
   renew: (tokens: StoredSession) => void
   /** The answer of the refresh has brought the user. */

@@ -11,6 +11,7 @@ import { createSpentTokens } from './createSpentTokens.ts'
 import { isAlive, isStale } from './isStale.ts'
 import type { TokenRefreshOptions } from './TokenRefreshOptions.ts'
 import { isLockHeld, withLock } from './withLock.ts'
+import { withStorage } from './withStorage.ts'
 
 /*
  * There is one flight for each token that has to be replaced, and one in all tabs at a time.
@@ -128,9 +129,8 @@ export const createRefresher = <TUser>(
     if (known) return known.flight
     const { signal } = session.getScope()
     const late: Late = {}
-    const flight = withLock(nameLock(from), signal, timeout, () => fly(from, signal, late)).finally(() =>
-      flights.delete(from.token),
-    )
+    const act = () => withStorage(store, timeout, () => fly(from, signal, late))
+    const flight = withLock(nameLock(from), signal, timeout, act).finally(() => flights.delete(from.token))
     flights.set(from.token, { flight, late })
     return flight
   }
