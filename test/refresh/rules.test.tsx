@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { act, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { memoryStorage, SignedIn, useSession, useToken } from 'signoff'
+import { asyncStorage, memoryStorage, SignedIn, useSession, useToken } from 'signoff'
 import { tokenRefresh, type TokenRefreshOptions } from 'signoff/refresh'
 import { answers, deferred } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
@@ -13,11 +13,12 @@ type Options = Partial<Parameters<typeof makeClient>[0]> & { refreshOptions?: To
 
 const start = async ({ refreshOptions, ...options }: Options = {}) => {
   const server = await startTokenServer()
-  const makeTab = () => {
+  const makeTab = (own: Options = {}) => {
     const tab = makeClient({
       baseUrl: server.baseUrl,
       refresh: tokenRefresh(refreshOptions),
       ...options,
+      ...own,
     })
     return {
       ...tab,
@@ -266,6 +267,32 @@ describe('rule 5: one flight across tabs', () => {
     expect(tabs.map(({ client }) => client.getSignal())).toEqual(signals)
     await tab.client.logout()
     expect([get(), server.alive(), server.alarms]).toEqual([null, [], []])
+  })
+
+  it('in a storage whose functions return promises, what the other tab has written is waited for', async () => {
+    const device = new Map<string, string>()
+    const nextTask = () => new Promise((resolve) => setTimeout(resolve))
+    const makeStorage = () =>
+      asyncStorage({
+        getItem: (key) => nextTask().then(() => device.get(key) ?? null),
+        setItem: (key, value) => nextTask().then(() => void device.set(key, value)),
+        removeItem: (key) => nextTask().then(() => void device.delete(key)),
+      })
+    const { server, makeTab, ...first } = await start({ storage: makeStorage() })
+    await vi.waitFor(() => expect(device.has('token')).toBe(true))
+    const second = makeTab({ storage: makeStorage() })
+    for (const { client } of [first, second]) onTestFinished(client.mount())
+    await vi.waitFor(() => expect(second.client.getState().status).toBe('signed-in'))
+    for (let round = 1; round <= 3; round += 1) {
+      server.expire()
+      const responses = await Promise.all([first.notes(), second.notes()])
+      expect(responses.map(({ status }) => status)).toEqual([200, 200])
+      expect(server.refreshes()).toHaveLength(round)
+    }
+    expect(server.alarms).toEqual([])
+    await first.client.logout()
+    await vi.waitFor(() => expect([...device.keys()]).toEqual([]))
+    expect(server.alive()).toEqual([])
   })
 
   it('where there are no locks, what another tab has stored is adopted, and a spare answer does not outlive the session', async () => {
