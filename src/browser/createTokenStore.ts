@@ -10,11 +10,11 @@ export type KeepStorage = readonly string[] | ((key: string) => boolean)
 
 /**
  * Tells whether a value can be sent as a bearer token: any visible ASCII characters (more than RFC 6750, section 2.1,
- * allows, because tokens with a `|` exist). The texts `'undefined'` and `'null'` are accidents, and so are JSON, which may
- * hold a refresh token as well, and a value that is longer than a server's limit for headers.
+ * allows, because tokens with a `|` exist). The texts `'undefined'` and `'null'` are accidents, and so are a value that
+ * is longer than a server's limit for headers, and what `signoff/refresh` has stored: it may hold a refresh token as well.
  */
 export const isToken = (value: unknown): value is string =>
-  typeof value === 'string' && matchSecret(/^(?!undefined$|null$|\{)[\x21-\x7e]{1,16384}$/, value)
+  typeof value === 'string' && matchSecret(/^(?!undefined$|null$|\{"token":)[\x21-\x7e]{1,16384}$/, value)
 
 /** How tokens stand in the storage. */
 export interface TokenCodec {
