@@ -40,7 +40,8 @@ export interface Parser<TUser> {
   /**
    * The tokens; and, if the answer holds a user, the function that reads it.
    *
-   * @param sent - What the error must not repeat, if there is no token in the answer. Its `data` is then the body.
+   * @param sent - What the error must not repeat, if there is no token in the answer. Its `data` is then the body. Default: it
+   * has no `data`.
    * @param parse - Default: the app's `parseSession`.
    */
   readSession: (
@@ -99,7 +100,7 @@ export const createParser = <TUser>(options: ParserOptions<TUser>, timeout: numb
       const found: unknown = safely(() => parse(answer.body, answer), ignore)
       const { token, user, refreshToken, expiresIn } = Object(found) as ParsedSession
       // Some APIs ask for a second factor in the place of a token.
-      const isAsked = token === undefined || token === null
+      const isAsked = sent !== undefined && (token === undefined || token === null)
       if (!isToken(token))
         throw unreadable('token', answer, isAsked ? withoutSecrets(answer.body, sent) : undefined)
       const tokens = stampTokens({ token, refreshToken, expiresIn })

@@ -22,7 +22,7 @@ const longest = 3_600_000
 /** Milliseconds. */
 const read = (retryAfter: string | null): number => {
   const seconds = Number(retryAfter ?? 0)
-  const asked = Number.isNaN(seconds) ? Date.parse(retryAfter ?? '') - Date.now() : seconds * 1000
+  const asked = seconds >= 0 ? seconds * 1000 : Date.parse(retryAfter ?? '') - Date.now()
   return Math.min(asked || 0, longest)
 }
 

@@ -21,10 +21,6 @@ export type RefreshCaller<TUser> = (
 
 const isRefusedByStatus = ({ status }: Response): boolean => [400, 401, 403].includes(status)
 
-/** The answer may hold tokens, also where they are not found. */
-const withoutData = ({ message, code, status, statusText, cause }: RequestError): RequestError =>
-  new RequestError(message, { code, status, statusText, cause })
-
 /**
  * Makes the function that asks for new tokens. If no answer arrives, it asks once more at once: servers have a grace for it.
  *
@@ -51,7 +47,7 @@ export const createRefreshCaller = <TUser>(
     }
     try {
       const answer = await callEndpoint('refresh', { tokens, judge, retry: 0 })
-      const { tokens: fresh, ...more } = parser.readSession(answer, tokens, parse)
+      const { tokens: fresh, ...more } = parser.readSession(answer, undefined, parse)
       coolDown.end()
       const { refreshToken = tokens.refreshToken } = fresh
       // Some servers give the same refresh token for good.
@@ -65,9 +61,8 @@ export const createRefreshCaller = <TUser>(
       const isLost = error.code === 'network' || error.code === 'timeout'
       if (isLost && isOutrun()) return undefined
       if (isLost && !isLast) return ask(tokens, isOutrun, true)
-      const failure = withoutData(error)
-      coolDown.begin(tokens, failure, retryAfter)
-      throw failure
+      coolDown.begin(tokens, error, retryAfter)
+      throw error
     }
   }
   return (tokens, isOutrun) => ask(tokens, isOutrun, false)

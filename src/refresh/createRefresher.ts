@@ -6,12 +6,14 @@ import { safely } from '../errors/safely.ts'
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import type { Refresher, TokenRefreshParts } from '../http/TokenRefresh.ts'
 import { createCoolDown } from './createCoolDown.ts'
+import { createMarks } from './createMarks.ts'
 import { createRefreshCaller, type Refreshed } from './createRefreshCaller.ts'
 import { createSpentTokens } from './createSpentTokens.ts'
 import { isAlive, isStale } from './isStale.ts'
 import type { Late } from './Late.ts'
 import { readAgain } from './readAgain.ts'
 import type { TokenRefreshOptions } from './TokenRefreshOptions.ts'
+import { wait } from './wait.ts'
 import { isLockHeld, withLock } from './withLock.ts'
 
 /*
@@ -48,12 +50,9 @@ export const createRefresher = <TUser>(
   const { canRefresh } = spent
   const exchange = createRefreshCaller(options, parts, coolDown, spent)
 
-  /** What comes for tokens that another tab has replaced meanwhile lives until the session ends, and no longer. */
-  const keepSpare = (signal: AbortSignal, tokens: Tokens): void =>
-    signal.addEventListener('abort', () => void revoke(tokens), { once: true })
-
   /** That of another session waits for nothing. */
   const nameLock = ({ number }: Tokens): string | undefined => lockName && `${lockName}:${number}`
+  const marks = createMarks(nameLock, timeout)
 
   const isCurrent = ({ token }: Tokens): boolean => session.getTokens()?.token === token
 
@@ -66,7 +65,7 @@ export const createRefresher = <TUser>(
   /** The refresh token is refused. Where tabs cannot wait for each other, another may have used it. */
   const settleRefusal = async (from: StoredSession, signal: AbortSignal): Promise<void> => {
     if (lockName !== undefined && !globalThis.navigator?.locks) {
-      await new Promise((resolve) => setTimeout(resolve, patience))
+      await wait(patience)
     }
     if (isOutrun(from, signal)) return
     // The other tabs read here that there is nothing to send.
@@ -77,7 +76,7 @@ export const createRefresher = <TUser>(
 
   const showUser = async (next: Tokens, { readUser }: Refreshed<TUser>): Promise<void> => {
     const user = await readUser?.()
-    if (user !== undefined && isCurrent(next)) parts.showUser(user)
+    if (user && isCurrent(next)) parts.showUser(user)
   }
 
   const land = async (
@@ -93,15 +92,18 @@ export const createRefresher = <TUser>(
     if (isOwn && stored.token === from.token) {
       parts.renew(next)
       void safely(() => showUser(next, refreshed), ignore)
-    } else if (isOwn) keepSpare(signal, next)
-    else if (late.isClaimed) late.tokens = next
+      await marks.leave(from)
+    } else if (isOwn) {
+      // What comes for tokens that another tab has replaced meanwhile lives until the session ends, and no longer.
+      signal.addEventListener('abort', () => void revoke(next), { once: true })
+    } else if (late.isClaimed) late.tokens = next
     // Within the lock: whoever waits for it to revoke the same tokens finds them dead.
     else await revoke(next)
   }
 
   const fly = async (refused: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
-    const reading = readAgain(parts.load, timeout)
-    if (reading) await reading
+    await readAgain(parts.load, timeout)
+    await marks.follow(refused)
     if (isOutrun(refused, signal)) return
     // Another tab may have brought another refresh token for the same token.
     const from = session.getTokens() ?? refused
@@ -109,10 +111,8 @@ export const createRefresher = <TUser>(
     if (store.read()?.refreshToken !== from.refreshToken) throw new TokenRejectedError()
     try {
       // After a logout too, what has been lost is asked for once more, to be revoked.
-      const refreshed = await exchange(
-        from,
-        () => !signal.aborted && isOutrun(from, signal) && !signal.aborted,
-      )
+      const isReplaced = (): boolean => !signal.aborted && isOutrun(from, signal) && !signal.aborted
+      const refreshed = await exchange(from, isReplaced)
       if (refreshed) await land(from, signal, late, refreshed)
       await readAgain(parts.load, timeout)
     } catch (error) {

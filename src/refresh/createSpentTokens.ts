@@ -13,7 +13,7 @@ const keyOf = ({ token, refreshToken = token }: Tokens): string => fingerprint(r
 export const createSpentTokens = (endpoint: Endpoint<Tokens>): SpentTokens => {
   const spent = new Set<string>()
   /** An app that makes the body itself may need no refresh token. */
-  const isBodyOwn = typeof endpoint === 'object' && endpoint.body !== undefined
+  const isBodyOwn = (Object(endpoint) as { body?: unknown }).body !== undefined
 
   return {
     canRefresh: (tokens) => (isBodyOwn || tokens.refreshToken !== undefined) && !spent.has(keyOf(tokens)),

@@ -3,7 +3,7 @@ import { RequestError } from '../errors/RequestError.ts'
 import { settleWithin } from '../http/settleWithin.ts'
 
 const createTimeout = (): RequestError =>
-  new RequestError('Another tab has not finished its refresh in time', {
+  new RequestError('Another tab refreshes', {
     code: 'timeout',
     status: 0,
     statusText: '',
@@ -62,12 +62,8 @@ export const withLock = async <T>(
  * @param timeout - Milliseconds to wait.
  */
 export const isLockHeld = async (name: string | undefined, timeout: number): Promise<boolean> => {
-  if (name === undefined) return false
-  try {
-    const query = await settleWithin(timeout, (async () => globalThis.navigator?.locks?.query?.())())
-    return query?.held?.some((lock) => lock.name === name) === true
-  } catch {
-    // A page of no origin may not ask.
-    return false
-  }
+  const query = settleWithin(timeout, (async () => globalThis.navigator?.locks?.query?.())())
+  // A page of no origin may not ask.
+  const answer = await query.catch(() => undefined)
+  return answer?.held?.some((lock) => lock.name === name) === true
 }
