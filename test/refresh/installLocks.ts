@@ -18,6 +18,7 @@ export const holdLocks = (held: Promise<unknown>): void => {
 export const installLocks = (): void => {
   const queues = new Map<string, Promise<unknown>>()
   const names = new Set<string>()
+  const held = new Set<string>()
   holdLocks(Promise.resolve())
   const request = async (name: string, ...given: unknown[]): Promise<unknown> => {
     names.add(name)
@@ -25,12 +26,12 @@ export const installLocks = (): void => {
     const { signal } = Object(given.length > 1 ? given[0] : {}) as { signal?: AbortSignal }
     const before = queues.get(name) ?? elsewhere
     let release: Release = () => {}
-    const held = new Promise<void>((resolve) => {
+    const freed = new Promise<void>((resolve) => {
       release = resolve
     })
     queues.set(
       name,
-      before.then(() => held),
+      before.then(() => freed),
     )
     try {
       await new Promise<void>((resolve, reject) => {
@@ -38,12 +39,14 @@ export const installLocks = (): void => {
         signal?.addEventListener('abort', () => reject(signal.reason as Error))
         void before.then(() => resolve())
       })
+      held.add(name)
       return await act()
     } finally {
+      held.delete(name)
       release()
     }
   }
-  const query = async () => ({ held: isHeldElsewhere ? Array.from(names, (name) => ({ name })) : [] })
+  const query = async () => ({ held: Array.from(isHeldElsewhere ? names : held, (name) => ({ name })) })
   const { navigator } = globalThis
   vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request, query } } }))
   onTestFinished(() => void vi.unstubAllGlobals())

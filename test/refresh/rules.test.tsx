@@ -295,6 +295,29 @@ describe('rule 5: one flight across tabs', () => {
     expect(server.alive()).toEqual([])
   })
 
+  it('a tab that gets the lock before it sees what another has stored waits for that', async () => {
+    const { server, makeTab, notes } = await start()
+    const other = makeTab()
+    other.client.mount()
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const read = () => ['token', 'token.of'].map((key) => [key, localStorage.getItem(key) ?? ''] as const)
+    const write = (entries: ReturnType<typeof read>) =>
+      entries.forEach(([key, value]) => localStorage.setItem(key, value))
+    const before = read()
+    server.expire()
+    await notes()
+    const after = read()
+    // Another process sees what was stored a moment after it has got the lock.
+    write(before)
+    const late = other.notes()
+    await vi.waitFor(() => expect(server.received('GET /api/notes')).toHaveLength(3))
+    setTimeout(() => write(after), 100)
+    expect((await late).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+    expect(server.alarms).toEqual([])
+    other.client.unmount()
+  })
+
   it('where there are no locks, what another tab has stored is adopted, and a spare answer does not outlive the session', async () => {
     vi.stubGlobal('navigator', { ...navigator, locks: undefined })
     const { server, makeTab, client, notes } = await start()
