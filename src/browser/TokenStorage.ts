@@ -33,8 +33,10 @@ export interface TokenStorage {
 
 /** What a storage held, and whose it is. */
 export interface ReplacedToken {
+  /** The token that was stored, `null` if there was none. */
   get: () => string | null
-  readonly owner?: { get: () => string | null }
+  /** Where it was said whose that token was. */
+  readonly owner?: Pick<TokenStorage, 'get'>
 }
 
 /** `'local'`: all tabs of the origin share it, and it is kept. `'session'`: it belongs to one tab, and goes with the tab. */

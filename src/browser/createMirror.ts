@@ -5,7 +5,9 @@ import type { TokenStorage } from './TokenStorage.ts'
 export interface AsyncStorage {
   /** What is stored under a key; `null` or `undefined` if there is nothing. */
   getItem: (key: string) => Promise<string | null | undefined>
+  /** Stores a value in the place of any other. */
   setItem: (key: string, value: string) => Promise<unknown>
+  /** Leaves nothing under a key. */
   removeItem: (key: string) => Promise<unknown>
 }
 
