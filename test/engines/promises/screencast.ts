@@ -48,9 +48,16 @@ export const startScreencast = async (tab: Page): Promise<Screencast> => {
     frames.push({ at: (metadata.timestamp ?? 0) * 1000, picture: data })
     void devtools.send('Page.screencastFrameAck', { sessionId })
   })
+  /** The film may lag behind: its first and its last picture are what is painted at that moment. */
+  const take = async (): Promise<void> => {
+    const { data } = await devtools.send('Page.captureScreenshot', { format: 'png' })
+    frames.push({ at: Date.now(), picture: data })
+  }
   await devtools.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 })
+  await take()
   return {
     stop: async () => {
+      await take()
       await devtools.send('Page.stopScreencast')
       const judge = await newTab(tab.browserContext())
       const colours = await judge.evaluate(
