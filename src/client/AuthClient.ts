@@ -109,7 +109,7 @@ export interface AuthClient<
   /**
    * Goes on with the same session under another token: the password was changed, the API has rotated the token. Caches,
    * components and requests under way stay; later attempts carry the new token. The old one is not revoked. With a `user`
-   * who is somebody else (`isSameUser`), the session is replaced.
+   * who is somebody else (`isSameUser`), or before the session's own user is known, the session is replaced.
    *
    * Does not know whose a token without a `user` is: call it with what a request of `useSession()` has brought.
    *

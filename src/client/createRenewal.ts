@@ -53,7 +53,8 @@ export const createRenewal =
     if (!tokens) return refuse(new SignedOutError())
 
     const { user: known } = session.getState()
-    if (user && known && !isSameUser(known, user)) return setSession({ token, user, ...more })
+    // Whoever is not known yet is nobody's same: what was fetched meanwhile may be another's.
+    if (user && !(known && isSameUser(known, user))) return setSession({ token, user, ...more })
     const { number, refreshToken } = tokens
     sessionSwitch.renew({ number, refreshToken, ...renewed })
     if (user) userQuery.observe(user)

@@ -29,7 +29,8 @@ import { markState, remarkState, type StateMark } from './StateMark.ts'
  *
  * Loading: the storage cannot be read at once (`TokenStorage.load`). What it shows is 'restoring'. A storage that cannot be
  * read yet is read again on focus; a token is then found while signed out.
- * A user query that brings somebody else (`isSameUser.ts`) replaces the session, as a login does. A renewal keeps the epoch,
+ * A user query that brings somebody else (`isSameUser.ts`) replaces the session, as a login does. A renewal without a
+ * user is taken for the same user's; one with a user, before the session's own is known, for another's. It keeps the epoch,
  * and with it the signal and all that is under way: only the token is another one. By the session's number, which stands
  * beside the token in the storage, other tabs tell it from a new session.
  * The end of a session aborts its signal with a `SessionEndedError`. Every write after an `await` checks that signal first.

@@ -181,6 +181,31 @@ describe('a renewal that brings somebody else', () => {
   })
 })
 
+describe('a renewal that brings a user before anybody is known', () => {
+  it('replaces the session: nothing that was fetched with the token of before is left', async () => {
+    const server = await startApiServer()
+    const storage = memoryStorage()
+    const { token } = server.issue(ada.email)
+    storage.set(token)
+    server.answer('GET /api/auth/user', answers.never)
+    const { client, queryClient } = makeClient({ baseUrl: server.baseUrl, storage })
+    client.mount()
+    const notes = () => client.getSession().api('notes').json<string[]>()
+    expect(await queryClient.fetchQuery({ queryKey: ['notes'], queryFn: notes })).toEqual([
+      `private note of ${ada.email}`,
+    ])
+    expect(client.getState()).toMatchObject({ status: 'restoring', token })
+    const { signal } = client.getSession()
+    const next = server.issue(bob.email)
+    client.renewSession(next)
+    expect(client.getState()).toMatchObject({ status: 'signed-in', ...next })
+    expect(queryClient.getQueryData(['notes'])).toBeUndefined()
+    expect(signal.reason).toEqual(ended('replaced'))
+    await vi.waitFor(() => expect(server.received(logout)).toMatchObject([{ token }]))
+    client.unmount()
+  })
+})
+
 describe('a renewal that comes too late', () => {
   it('is refused while nobody is signed in, and its token is revoked', async () => {
     const { server, client } = await signedIn()
