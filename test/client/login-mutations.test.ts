@@ -53,6 +53,25 @@ describe.each(['login', 'register'] as const)('a mutation that calls %s', (name)
     expect(client.getState()).toMatchObject({ status: 'signed-in', token })
   })
 
+  it('asks for one login, although TanStack says more than once that it is under way', async () => {
+    const { client, queryClient, server, answer } = await start()
+    const told: unknown[] = []
+    const channel = new BroadcastChannel(`signoff:${server.baseUrl}/:token`)
+    const heard = deferred()
+    channel.addEventListener('message', ({ data }) => {
+      told.push((data as { act?: string }).act)
+      if (told.includes('end')) heard.resolve()
+    })
+    const onMutate = () => ({ snapshot: 1 })
+    const result = new MutationObserver(queryClient, { mutationFn: client[name], onMutate }).mutate(ada)
+    await vi.waitFor(() => expect(server.received(route)).toHaveLength(1))
+    answer()
+    await result
+    await heard.promise
+    expect(told.filter((act) => act === 'login')).toHaveLength(1)
+    channel.close()
+  })
+
   it('hears in its callbacks, once, of the logout that has outdated it under way', async () => {
     const { client, queryClient, server, answer } = await start()
     const callbacks = { onSuccess: vi.fn(), onError: vi.fn(), onSettled: vi.fn() }
