@@ -15,49 +15,54 @@ interface LayoutShift extends PerformanceEntry {
   sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[]
 }
 
-for (const { name, size } of looks.filter(({ colorScheme }) => colorScheme === 'light')) {
-  test(`${name}: nothing moves while a session is restored, ends and begins`, async ({ page, watch }) => {
-    await page.setViewportSize(size)
-    await page.addInitScript(recordShifts)
-    const restore = await hold(page, '**/api/auth/user')
-    const sendNotes = await hold(page, '**/api/notes')
-    const sendAnnouncements = await hold(page, '**/api/announcements')
-    const endSession = await hold(page, '**/api/auth/logout')
+for (const [index, { name, size }] of looks.filter(({ colorScheme }) => colorScheme === 'light').entries()) {
+  const tag = index === 0 ? [] : '@long'
+  test(
+    `${name}: nothing moves while a session is restored, ends and begins`,
+    { tag },
+    async ({ page, watch }) => {
+      await page.setViewportSize(size)
+      await page.addInitScript(recordShifts)
+      const restore = await hold(page, '**/api/auth/user')
+      const sendNotes = await hold(page, '**/api/notes')
+      const sendAnnouncements = await hold(page, '**/api/announcements')
+      const endSession = await hold(page, '**/api/auth/logout')
 
-    await visitAgain(page)
-    await expect(page.getByText('Loading your notes…')).toBeVisible()
-    await expectNoShift(page)
-    restore()
-    await expect(page.getByRole('heading', { name: 'Notes' })).toBeVisible()
-    await expectNoShift(page)
-    sendAnnouncements()
-    await expect(page.getByRole('article')).toHaveCount(2)
-    await expectNoShift(page)
-    sendNotes()
-    await expect(page.getByText('Buy ink.')).toBeVisible()
-    await expectNoShift(page)
+      await visitAgain(page)
+      await expect(page.getByText('Loading your notes…')).toBeVisible()
+      await expectNoShift(page)
+      restore()
+      await expect(page.getByRole('heading', { name: 'Notes' })).toBeVisible()
+      await expectNoShift(page)
+      sendAnnouncements()
+      await expect(page.getByRole('article')).toHaveCount(2)
+      await expectNoShift(page)
+      sendNotes()
+      await expect(page.getByText('Buy ink.')).toBeVisible()
+      await expectNoShift(page)
 
-    await logOut(page)
-    await expect(page.getByText('Telling the server…')).toBeVisible()
-    await expectNoShift(page)
-    endSession()
-    await expect(page.getByText('token revoked')).toBeVisible()
-    await expectNoShift(page)
+      await logOut(page)
+      await expect(page.getByText('Telling the server…')).toBeVisible()
+      await expectNoShift(page)
+      endSession()
+      await expect(page.getByText('token revoked')).toBeVisible()
+      await expectNoShift(page)
 
-    const person = newPerson('Ada', 'Lovelace')
-    await page.request.post('/api/auth/register', { data: person })
-    await logIn(page, { ...person, password: 'forgotten' })
-    await expect(page.getByText('Invalid email or password')).toBeVisible()
-    await expectNoShift(page)
-    await logIn(page, person)
-    await expect(page.getByText('An empty page.')).toBeVisible()
-    await expectNoShift(page)
-    allowFailedRequests(watch)
-  })
+      const person = newPerson('Ada', 'Lovelace')
+      await page.request.post('/api/auth/register', { data: person })
+      await logIn(page, { ...person, password: 'forgotten' })
+      await expect(page.getByText('Invalid email or password')).toBeVisible()
+      await expectNoShift(page)
+      await logIn(page, person)
+      await expect(page.getByText('An empty page.')).toBeVisible()
+      await expectNoShift(page)
+      allowFailedRequests(watch)
+    },
+  )
 
   for (const state of ['restoring fails', 'notes failing', 'logout failing', 'logout offline'] as const) {
     const { reach, sign } = states[state]
-    test(`${name}: nothing moves on the way to ${state}`, async ({ page, watch }) => {
+    test(`${name}: nothing moves on the way to ${state}`, { tag }, async ({ page, watch }) => {
       await page.setViewportSize(size)
       await page.addInitScript(recordShifts)
       await reach(page)

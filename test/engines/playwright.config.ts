@@ -34,6 +34,8 @@ export default defineConfig<Options>({
   outputDir: '../../test-results',
   reporter: 'list',
   forbidOnly: Boolean(process.env['CI']),
+  // `npm run test:long` runs these.
+  ...(process.env['SHORT'] && { grepInvert: /@long/ }),
   fullyParallel: true,
   // Browsers and servers wait for each other most of the time.
   workers: '100%',

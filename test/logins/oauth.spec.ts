@@ -64,20 +64,27 @@ test('logs in once, although StrictMode starts the callback twice, and leaves no
   await expect(page.getByRole('main')).toContainText('ada: private note of ada')
 })
 
-test('a token that has expired is refreshed, and a logout then revokes all that the login has brought', async () => {
-  const page = await open()
-  await logIn(page, 'ada')
-  await expect(page.getByRole('main')).toContainText('private note of ada')
-  const { token } = await stateOf(page)
-  await site.provider.expire(token ?? '')
-  const notes = await page.evaluate(() => window.authClient.api('notes').json())
-  expect(notes).toEqual(['private note of ada'])
-  expect((await stateOf(page)).token).not.toBe(token)
+test(
+  'a token that has expired is refreshed, and a logout then revokes all that the login has brought',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    await logIn(page, 'ada')
+    await expect(page.getByRole('main')).toContainText('private note of ada')
+    const { token } = await stateOf(page)
+    await site.provider.expire(token ?? '')
+    const notes = await page.evaluate(() => window.authClient.api('notes').json())
+    expect(notes).toEqual(['private note of ada'])
+    expect((await stateOf(page)).token).not.toBe(token)
 
-  expect(await page.evaluate(() => window.authClient.logout())).toMatchObject({ revoked: true, status: 200 })
-  expect(await living()).toBe(0)
-  expect(await page.evaluate(() => localStorage.length)).toBe(0)
-})
+    expect(await page.evaluate(() => window.authClient.logout())).toMatchObject({
+      revoked: true,
+      status: 200,
+    })
+    expect(await living()).toBe(0)
+    expect(await page.evaluate(() => localStorage.length)).toBe(0)
+  },
+)
 
 test('two tabs whose token has expired refresh it once, so that no refresh token is used twice', async () => {
   const page = await open()
@@ -98,7 +105,7 @@ test('two tabs whose token has expired refresh it once, so that no refresh token
   expect(await living()).toBe(0)
 })
 
-test('a logout while the token is refreshed leaves none at the provider', async () => {
+test('a logout while the token is refreshed leaves none at the provider', { tag: '@long' }, async () => {
   const page = await open()
   await logIn(page, 'ada')
   await expect(page.getByRole('main')).toContainText('private note of ada')
@@ -115,7 +122,7 @@ test('a logout while the token is refreshed leaves none at the provider', async 
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })
 
-test('a logout revokes the token at the provider, whose own session goes on', async () => {
+test('a logout revokes the token at the provider, whose own session goes on', { tag: '@long' }, async () => {
   const page = await open()
   await logIn(page, 'ada')
   await expect(page.getByRole('main')).toContainText('private note of ada')
@@ -131,26 +138,30 @@ test('a logout revokes the token at the provider, whose own session goes on', as
   await expect(page.getByRole('main')).toContainText('private note of ada')
 })
 
-test('the provider asks for a password where the app wants that, and once its own session is ended', async () => {
-  const page = await open()
-  await logIn(page, 'ada')
-  await page.getByRole('button', { name: 'Log out' }).click()
-  await page.route(/\/auth\?/, (route) => route.continue({ url: `${route.request().url()}&prompt=login` }))
-  await logIn(page, 'bob')
-  await expect(page.getByRole('main')).toContainText('private note of bob')
-  await page.unroute(/\/auth\?/)
+test(
+  'the provider asks for a password where the app wants that, and once its own session is ended',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    await logIn(page, 'ada')
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await page.route(/\/auth\?/, (route) => route.continue({ url: `${route.request().url()}&prompt=login` }))
+    await logIn(page, 'bob')
+    await expect(page.getByRole('main')).toContainText('private note of bob')
+    await page.unroute(/\/auth\?/)
 
-  await page.getByRole('button', { name: 'Log out' }).click()
-  await expect.poll(living).toBe(0)
-  const back = new URLSearchParams({ client_id: 'my-app', post_logout_redirect_uri: home })
-  await page.goto(`https://login.example.com/session/end?${back}`)
-  await page.getByRole('button', { name: 'Yes, sign me out' }).click()
-  await page.waitForURL(home)
-  await page.getByRole('button', { name: 'Log in', exact: true }).click()
-  await expect(page.getByPlaceholder('and password')).toBeVisible()
-})
+    await page.getByRole('button', { name: 'Log out' }).click()
+    await expect.poll(living).toBe(0)
+    const back = new URLSearchParams({ client_id: 'my-app', post_logout_redirect_uri: home })
+    await page.goto(`https://login.example.com/session/end?${back}`)
+    await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await page.waitForURL(home)
+    await page.getByRole('button', { name: 'Log in', exact: true }).click()
+    await expect(page.getByPlaceholder('and password')).toBeVisible()
+  },
+)
 
-test('a logout while the code is exchanged leaves no token at the provider', async () => {
+test('a logout while the code is exchanged leaves no token at the provider', { tag: '@long' }, async () => {
   const page = await open()
   const { waiting, release } = holds.hold(exchange)
   await logIn(page, 'ada')
@@ -164,21 +175,25 @@ test('a logout while the code is exchanged leaves no token at the provider', asy
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
 })
 
-test('a callback that is opened again, or made by somebody else, changes nothing', async () => {
-  const page = await open()
-  await logIn(page, 'ada')
-  await expect(page.getByRole('main')).toContainText('private note of ada')
-  const { token } = await stateOf(page)
-  await page.goto(`${home}callback?code=used&state=used&iss=https%3A%2F%2Flogin.example.com`)
-  await expect(page.getByRole('main')).toContainText('private note of ada')
-  expect(await stateOf(page)).toMatchObject({ status: 'signed-in', token })
+test(
+  'a callback that is opened again, or made by somebody else, changes nothing',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    await logIn(page, 'ada')
+    await expect(page.getByRole('main')).toContainText('private note of ada')
+    const { token } = await stateOf(page)
+    await page.goto(`${home}callback?code=used&state=used&iss=https%3A%2F%2Flogin.example.com`)
+    await expect(page.getByRole('main')).toContainText('private note of ada')
+    expect(await stateOf(page)).toMatchObject({ status: 'signed-in', token })
 
-  const other = await open()
-  await other.goto(`${home}callback?code=forged&state=forged&iss=https%3A%2F%2Flogin.example.com`)
-  await expect(other.getByRole('alert')).toBeVisible()
-  expect(await stateOf(other)).toMatchObject({ status: 'signed-out' })
-  expect(site.provider.exchanges()).toBe(1)
-})
+    const other = await open()
+    await other.goto(`${home}callback?code=forged&state=forged&iss=https%3A%2F%2Flogin.example.com`)
+    await expect(other.getByRole('alert')).toBeVisible()
+    expect(await stateOf(other)).toMatchObject({ status: 'signed-out' })
+    expect(site.provider.exchanges()).toBe(1)
+  },
+)
 
 const openPopup = async (page: Page): Promise<Page> => {
   const opened = page.waitForEvent('popup')
@@ -198,7 +213,7 @@ test('logs in by a popup, which closes itself', async () => {
   expect(site.provider.exchanges()).toBe(1)
 })
 
-test('a popup that the user closes ends its login, and the next one logs in', async () => {
+test('a popup that the user closes ends its login, and the next one logs in', { tag: '@long' }, async () => {
   const page = await open()
   await (await openPopup(page)).close()
   await expect(page.getByRole('alert')).toContainText('The popup was closed')
@@ -207,24 +222,28 @@ test('a popup that the user closes ends its login, and the next one logs in', as
   await expect(page.getByRole('main')).toContainText('private note of bob')
 })
 
-test('a popup is closed where a later login in this tab or another comes first, and its end changes nothing', async () => {
-  const page = await open()
-  const popup = await openPopup(page)
-  const closed = popup.waitForEvent('close')
-  const session = site.app.issue('bob')
-  await page.evaluate((given) => window.authClient.setSession(given), session)
-  await closed
-  await expect(page.getByRole('main')).toContainText('private note of id-of-bob')
-  expect(await stateOf(page)).toMatchObject(session)
+test(
+  'a popup is closed where a later login in this tab or another comes first, and its end changes nothing',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    const popup = await openPopup(page)
+    const closed = popup.waitForEvent('close')
+    const session = site.app.issue('bob')
+    await page.evaluate((given) => window.authClient.setSession(given), session)
+    await closed
+    await expect(page.getByRole('main')).toContainText('private note of id-of-bob')
+    expect(await stateOf(page)).toMatchObject(session)
 
-  await page.evaluate(() => window.authClient.logout())
-  const second = await openPopup(page)
-  const secondClosed = second.waitForEvent('close')
-  const other = await page.context().newPage()
-  await other.goto(home)
-  await logIn(other, 'ada')
-  await secondClosed
-  await expect(page.getByRole('main')).toContainText('private note of ada')
-  expect(await stateOf(page)).toMatchObject({ token: (await stateOf(other)).token })
-  expect(site.provider.exchanges()).toBe(1)
-})
+    await page.evaluate(() => window.authClient.logout())
+    const second = await openPopup(page)
+    const secondClosed = second.waitForEvent('close')
+    const other = await page.context().newPage()
+    await other.goto(home)
+    await logIn(other, 'ada')
+    await secondClosed
+    await expect(page.getByRole('main')).toContainText('private note of ada')
+    expect(await stateOf(page)).toMatchObject({ token: (await stateOf(other)).token })
+    expect(site.provider.exchanges()).toBe(1)
+  },
+)

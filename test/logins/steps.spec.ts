@@ -73,20 +73,24 @@ test.describe('a passkey', () => {
     expect(await page.evaluate(() => localStorage.length)).toBe(0)
   })
 
-  test('that the user does not confirm begins nothing, and may be tried again', async () => {
-    const page = await setUp()
-    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
-    await click(page, 'Log in by passkey')
-    await expect(page.getByRole('alert')).toBeVisible()
-    expect(await stateOf(page)).toMatchObject({ status: 'signed-out' })
-    expect(site.app.received('POST /api/passkey/login')).toEqual([])
+  test(
+    'that the user does not confirm begins nothing, and may be tried again',
+    { tag: '@long' },
+    async () => {
+      const page = await setUp()
+      await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+      await click(page, 'Log in by passkey')
+      await expect(page.getByRole('alert')).toBeVisible()
+      expect(await stateOf(page)).toMatchObject({ status: 'signed-out' })
+      expect(site.app.received('POST /api/passkey/login')).toEqual([])
 
-    await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
-    await click(page, 'Log in by passkey')
-    await main(page).toContainText('private note of ada@example.com')
-  })
+      await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+      await click(page, 'Log in by passkey')
+      await main(page).toContainText('private note of ada@example.com')
+    },
+  )
 
-  test('that is asked for when the user logs out is asked for no longer', async () => {
+  test('that is asked for when the user logs out is asked for no longer', { tag: '@long' }, async () => {
     const page = await setUp()
     await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false })
     await click(page, 'Log in by passkey')
@@ -101,30 +105,38 @@ test.describe('a passkey', () => {
     expect(site.app.received('POST /api/passkey/login')).toHaveLength(1)
   })
 
-  test('whose answer is on its way at a logout leaves no session on the server', async () => {
-    const page = await setUp()
-    const { waiting, release } = holds.hold('POST https://app.example.com/api/passkey/login')
-    await click(page, 'Log in by passkey')
-    await waiting
-    expect(site.app.sessions.size).toBe(1)
-    await page.evaluate(() => window.authClient.logout())
-    await expect(page.getByRole('alert')).toContainText('ended')
-    release()
-    await expect.poll(() => site.app.sessions.size).toBe(0)
-    expect(await stateOf(page)).toMatchObject({ status: 'signed-out', token: null })
-  })
+  test(
+    'whose answer is on its way at a logout leaves no session on the server',
+    { tag: '@long' },
+    async () => {
+      const page = await setUp()
+      const { waiting, release } = holds.hold('POST https://app.example.com/api/passkey/login')
+      await click(page, 'Log in by passkey')
+      await waiting
+      expect(site.app.sessions.size).toBe(1)
+      await page.evaluate(() => window.authClient.logout())
+      await expect(page.getByRole('alert')).toContainText('ended')
+      release()
+      await expect.poll(() => site.app.sessions.size).toBe(0)
+      expect(await stateOf(page)).toMatchObject({ status: 'signed-out', token: null })
+    },
+  )
 
-  test('that is asked for twice leaves one session, whichever of the two is confirmed', async () => {
-    const page = await setUp()
-    const button = page.getByRole('button', { name: 'Log in by passkey' })
-    await button.evaluate((element: HTMLElement) => {
-      element.click()
-      element.click()
-    })
-    await main(page).toContainText('private note of ada@example.com')
-    await expect.poll(() => site.app.sessions.size).toBe(1)
-    expect([...site.app.sessions.keys()]).toEqual([(await stateOf(page)).token])
-  })
+  test(
+    'that is asked for twice leaves one session, whichever of the two is confirmed',
+    { tag: '@long' },
+    async () => {
+      const page = await setUp()
+      const button = page.getByRole('button', { name: 'Log in by passkey' })
+      await button.evaluate((element: HTMLElement) => {
+        element.click()
+        element.click()
+      })
+      await main(page).toContainText('private note of ada@example.com')
+      await expect.poll(() => site.app.sessions.size).toBe(1)
+      expect([...site.app.sessions.keys()]).toEqual([(await stateOf(page)).token])
+    },
+  )
 })
 
 test('a second factor: the login asks for a code, a wrong one may be corrected, and nothing of the steps is kept', async () => {
@@ -193,17 +205,21 @@ test.describe('a magic link', () => {
     expect(site.app.received('POST /api/auth/link')).toHaveLength(1)
   })
 
-  test('that was used logs nobody in, and leaves a session that is on as it is', async () => {
-    const page = await open(address)
-    await main(page).toContainText('private note of ada@example.com')
-    const { token } = await stateOf(page)
-    await page.goto('about:blank')
-    await page.goto(address)
-    await main(page).toContainText('private note of ada@example.com')
-    expect((await stateOf(page)).token).toBe(token)
+  test(
+    'that was used logs nobody in, and leaves a session that is on as it is',
+    { tag: '@long' },
+    async () => {
+      const page = await open(address)
+      await main(page).toContainText('private note of ada@example.com')
+      const { token } = await stateOf(page)
+      await page.goto('about:blank')
+      await page.goto(address)
+      await main(page).toContainText('private note of ada@example.com')
+      expect((await stateOf(page)).token).toBe(token)
 
-    const other = await open(address)
-    await expect(other.getByRole('alert')).toContainText('This link has been used')
-    expect(await stateOf(other)).toMatchObject({ status: 'signed-out' })
-  })
+      const other = await open(address)
+      await expect(other.getByRole('alert')).toContainText('This link has been used')
+      expect(await stateOf(other)).toMatchObject({ status: 'signed-out' })
+    },
+  )
 })

@@ -22,7 +22,7 @@ export default defineConfig((env) =>
       // They test the example, the documents, the text and types of the source, and what a thousand sessions leave.
       exclude: [
         'test/architecture.test.ts',
-        'test/{adoption,documentation,example,http-clients,react-native,soak}/**',
+        'test/{admin,adoption,backends,documentation,example,http-clients,react-native,soak}/**',
         'test/recipes/{recipe-tests,recipes}.test.ts',
         'example/**',
       ],

@@ -60,53 +60,58 @@ test('after a logout the heap holds neither the token nor the note', async ({
   })
 })
 
-test('a component that shows the user and is never unmounted leaves nothing of the user in the heap', async ({
-  build,
-  profile,
-  site,
-}) => {
-  test.skip(build === 'naive', 'nothing that signoff promises')
-  const tab = await newTab(profile)
-  const email = 'ada@example.com'
-  await signIn(tab, site, `${site.page}?footer`)
-  expect((await readHeap(tab, [email]))[0]).not.toEqual([])
-  await signOut(tab, site)
-  expect(await readHeap(tab, [email])).toEqual([[]])
-})
+test(
+  'a component that shows the user and is never unmounted leaves nothing of the user in the heap',
+  { tag: '@long' },
+  async ({ build, profile, site }) => {
+    test.skip(build === 'naive', 'nothing that signoff promises')
+    const tab = await newTab(profile)
+    const email = 'ada@example.com'
+    await signIn(tab, site, `${site.page}?footer`)
+    expect((await readHeap(tab, [email]))[0]).not.toEqual([])
+    await signOut(tab, site)
+    expect(await readHeap(tab, [email])).toEqual([[]])
+  },
+)
 
-test('after a logout of the example the heap holds nothing of the user, nor the password', async ({
-  baseURL,
-  build,
-  profile,
-  request,
-}) => {
-  test.skip(build === 'naive', 'the example is built on signoff')
-  const person = newPerson('Grace', `Hopper ${randomUUID()}`)
-  const answer = await request.post(`${baseURL}/api/auth/register`, { data: person })
-  const session = (await answer.json()) as { token: string }
-  const note = `note ${randomUUID()}`
-  await request.post(`${baseURL}/api/notes`, { ...bearer(session.token), data: { text: note } })
-  const tab = await newTab(profile)
-  const read = (): Promise<string> => tab.evaluate(() => document.body.textContent ?? '').catch(() => '')
-  await tab.goto(baseURL ?? '')
-  await eventually(read).toContain('Sign in')
-  await tab.evaluate(() => document.querySelector<HTMLElement>('input[name=email]')?.focus())
-  await tab.keyboard.type(person.email)
-  await tab.keyboard.press('Tab')
-  await tab.keyboard.type(person.password)
-  await tab.keyboard.press('Enter')
-  await eventually(read).toContain(note)
-  const token = await tab.evaluate(() => localStorage.getItem('token') ?? '')
+test(
+  'after a logout of the example the heap holds nothing of the user, nor the password',
+  { tag: '@long' },
+  async ({ baseURL, build, profile, request }) => {
+    test.skip(build === 'naive', 'the example is built on signoff')
+    const person = newPerson('Grace', `Hopper ${randomUUID()}`)
+    const answer = await request.post(`${baseURL}/api/auth/register`, { data: person })
+    const session = (await answer.json()) as { token: string }
+    const note = `note ${randomUUID()}`
+    await request.post(`${baseURL}/api/notes`, { ...bearer(session.token), data: { text: note } })
+    const tab = await newTab(profile)
+    const read = (): Promise<string> => tab.evaluate(() => document.body.textContent ?? '').catch(() => '')
+    await tab.goto(baseURL ?? '')
+    await eventually(read).toContain('Sign in')
+    await tab.evaluate(() => document.querySelector<HTMLElement>('input[name=email]')?.focus())
+    await tab.keyboard.type(person.email)
+    await tab.keyboard.press('Tab')
+    await tab.keyboard.type(person.password)
+    await tab.keyboard.press('Enter')
+    await eventually(read).toContain(note)
+    const token = await tab.evaluate(() => localStorage.getItem('token') ?? '')
 
-  const secrets = [note, token, person.lastName, person.password, person.email]
-  const before = await readHeap(tab, secrets.slice(0, 3))
-  expect(before.filter(({ length }) => length === 0)).toEqual([])
-  await press(tab, 'Log out')
-  await eventually(read).toContain('token revoked')
-  await waitForFrames(tab)
-  const after = await readHeap(tab, secrets)
-  // Chromium validates an e-mail address by a regular expression of its own, and remembers the last match.
-  const isValidation = (path: string): boolean =>
-    path.includes('(system / NativeContext) .regexp_last_match_info')
-  expect(after.map((holders) => holders.filter((path) => !isValidation(path)))).toEqual([[], [], [], [], []])
-})
+    const secrets = [note, token, person.lastName, person.password, person.email]
+    const before = await readHeap(tab, secrets.slice(0, 3))
+    expect(before.filter(({ length }) => length === 0)).toEqual([])
+    await press(tab, 'Log out')
+    await eventually(read).toContain('token revoked')
+    await waitForFrames(tab)
+    const after = await readHeap(tab, secrets)
+    // Chromium validates an e-mail address by a regular expression of its own, and remembers the last match.
+    const isValidation = (path: string): boolean =>
+      path.includes('(system / NativeContext) .regexp_last_match_info')
+    expect(after.map((holders) => holders.filter((path) => !isValidation(path)))).toEqual([
+      [],
+      [],
+      [],
+      [],
+      [],
+    ])
+  },
+)

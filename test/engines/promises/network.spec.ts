@@ -4,33 +4,33 @@ import { click, eventually, expect, logIn, noteOf, readText, test } from './prom
 
 const logout = 'POST /api/auth/logout'
 
-test(
-  'offline: signed out at once, revoked when back, and the next user is untouched',
-  { tag: '@short' },
-  async ({ openTab, promises, site }) => {
-    const first = await openTab()
-    await logIn(first, 'ada')
-    const second = await openTab()
-    await eventually(() => readText(second)).toContain(noteOf('ada'))
-    const [token = ''] = site.sessions.keys()
-    await first.setOfflineMode(true)
+test('offline: signed out at once, revoked when back, and the next user is untouched', async ({
+  openTab,
+  promises,
+  site,
+}) => {
+  const first = await openTab()
+  await logIn(first, 'ada')
+  const second = await openTab()
+  await eventually(() => readText(second)).toContain(noteOf('ada'))
+  const [token = ''] = site.sessions.keys()
+  await first.setOfflineMode(true)
 
-    await click(first, 'Log out')
-    await promises(async (eventually) => {
-      await eventually(() => readText(first)).toContain('Signed out')
-      await eventually(() => readText(second)).toContain('Signed out')
-      expect(await first.evaluate(() => localStorage.length)).toBe(0)
-      expect([...site.sessions.keys()]).toEqual([token])
-      await logIn(second, 'alan')
+  await click(first, 'Log out')
+  await promises(async (eventually) => {
+    await eventually(() => readText(first)).toContain('Signed out')
+    await eventually(() => readText(second)).toContain('Signed out')
+    expect(await first.evaluate(() => localStorage.length)).toBe(0)
+    expect([...site.sessions.keys()]).toEqual([token])
+    await logIn(second, 'alan')
 
-      await first.setOfflineMode(false)
-      await eventually(() => site.received(logout).map((request) => request.token)).toEqual([token])
-      await eventually(() => readText(first)).toContain(noteOf('alan'))
-      expect(await readText(second)).toContain(noteOf('alan'))
-      expect([...site.sessions.values()].map(({ email }) => email)).toEqual(['alan@example.com'])
-    })
-  },
-)
+    await first.setOfflineMode(false)
+    await eventually(() => site.received(logout).map((request) => request.token)).toEqual([token])
+    await eventually(() => readText(first)).toContain(noteOf('alan'))
+    expect(await readText(second)).toContain(noteOf('alan'))
+    expect([...site.sessions.values()].map(({ email }) => email)).toEqual(['alan@example.com'])
+  })
+})
 
 test('a server that hangs keeps nobody in, and the next user out of nothing', async ({
   openTab,
@@ -83,28 +83,28 @@ test('on a slow line the user is out before the server has answered', async ({
   })
 })
 
-test(
-  'with a service worker in between, the server hears of a logout from a tab that is closed',
-  { tag: '@short' },
-  async ({ openTab, promises, site }) => {
-    const tab = await openTab()
-    await tab.evaluate(async () => {
-      await navigator.serviceWorker.register('/worker.js')
-      await navigator.serviceWorker.ready
-    })
-    await tab.reload()
-    await eventually(() => tab.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
-    await logIn(tab, 'ada')
-    expect(site.received('GET /api/notes').at(-1)?.headers['x-passed-through']).toBe('worker')
-    const second = await openTab()
-    await eventually(() => readText(second)).toContain(noteOf('ada'))
+test('with a service worker in between, the server hears of a logout from a tab that is closed', async ({
+  openTab,
+  promises,
+  site,
+}) => {
+  const tab = await openTab()
+  await tab.evaluate(async () => {
+    await navigator.serviceWorker.register('/worker.js')
+    await navigator.serviceWorker.ready
+  })
+  await tab.reload()
+  await eventually(() => tab.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
+  await logIn(tab, 'ada')
+  expect(site.received('GET /api/notes').at(-1)?.headers['x-passed-through']).toBe('worker')
+  const second = await openTab()
+  await eventually(() => readText(second)).toContain(noteOf('ada'))
 
-    await tab.evaluate(() => document.querySelector<HTMLElement>('header ~ button')?.click())
-    await tab.close()
-    await promises(async (eventually) => {
-      await eventually(() => readText(second)).toContain('Signed out')
-      await eventually(() => site.received(logout).length).toBe(1)
-      expect(site.sessions.size).toBe(0)
-    })
-  },
-)
+  await tab.evaluate(() => document.querySelector<HTMLElement>('header ~ button')?.click())
+  await tab.close()
+  await promises(async (eventually) => {
+    await eventually(() => readText(second)).toContain('Signed out')
+    await eventually(() => site.received(logout).length).toBe(1)
+    expect(site.sessions.size).toBe(0)
+  })
+})

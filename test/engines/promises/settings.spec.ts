@@ -93,31 +93,27 @@ test('a full storage leaves a session in memory that ends as any other', async (
   })
 })
 
-test(
-  'a private window is signed out with all its tabs',
-  { tag: '@short' },
-  async ({ engine, launch, promises, site }) => {
-    const browser: Browser = await launch(
-      engine === 'chromium'
-        ? { args: ['--incognito'] }
-        : { extraPrefsFirefox: { 'browser.privatebrowsing.autostart': true } },
-    )
-    const [first, second] = [await newTab(browser), await newTab(browser)]
-    for (const tab of [first, second]) await tab.goto(site.page)
-    await promises(async (eventually) => {
-      await logIn(first, 'ada')
-      await eventually(() => readText(second)).toContain(noteOf('ada'))
-      await first.reload()
-      await eventually(() => readText(first)).toContain(noteOf('ada'))
-      await click(first, 'Log out')
-      for (const tab of [first, second]) {
-        await eventually(() => readText(tab)).toContain('Signed out')
-        expect(await readStorage(tab)).toEqual({})
-      }
-      await eventually(() => site.sessions.size).toBe(0)
-    })
-  },
-)
+test('a private window is signed out with all its tabs', async ({ engine, launch, promises, site }) => {
+  const browser: Browser = await launch(
+    engine === 'chromium'
+      ? { args: ['--incognito'] }
+      : { extraPrefsFirefox: { 'browser.privatebrowsing.autostart': true } },
+  )
+  const [first, second] = [await newTab(browser), await newTab(browser)]
+  for (const tab of [first, second]) await tab.goto(site.page)
+  await promises(async (eventually) => {
+    await logIn(first, 'ada')
+    await eventually(() => readText(second)).toContain(noteOf('ada'))
+    await first.reload()
+    await eventually(() => readText(first)).toContain(noteOf('ada'))
+    await click(first, 'Log out')
+    for (const tab of [first, second]) {
+      await eventually(() => readText(tab)).toContain('Signed out')
+      expect(await readStorage(tab)).toEqual({})
+    }
+    await eventually(() => site.sessions.size).toBe(0)
+  })
+})
 
 /** Puts a page into another one. */
 const embed = async (host: Page, src: string, sandbox?: string): Promise<Frame> => {
