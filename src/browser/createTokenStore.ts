@@ -180,9 +180,9 @@ export const createTokenStore = (
       use(() => {
         const web = getWebStorage(kind)
         if (!web) return
-        const foreign: unknown[] = isHeldByOther() ? [storage.key, storage.owner?.key] : []
+        const tokens: unknown[] = known || isHeldByOther() ? [storage.key, storage.owner?.key] : []
         for (const key of Array.from(web, (_, index) => web.key(index) ?? '')) {
-          if (!foreign.includes(key) && !use(() => isKept(key))) use(() => web.removeItem(key))
+          if (!tokens.includes(key) && !use(() => isKept(key))) use(() => web.removeItem(key))
         }
       })
     },

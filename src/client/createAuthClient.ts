@@ -1,3 +1,4 @@
+import { createLeftTab } from '../browser/createLeftTab.ts'
 import { createTabs } from '../browser/createTabs.ts'
 import { createTokenStore } from '../browser/createTokenStore.ts'
 import { webStorage } from '../browser/TokenStorage.ts'
@@ -85,7 +86,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
-  const commit = createCommit()
+  const commit = createCommit(() => session.isCurrent(null))
   const whose = { isNobodys: () => session.isCurrent(null), isHeld: () => commit.getHeld() !== undefined }
   const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
@@ -166,7 +167,10 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     isLong: !!(options.beforeRevoke ?? refresher),
     canEndAll: endpoints?.logoutEverywhere !== undefined,
   })
-  const lifecycle = createLifecycle({ ...parts, watchers: refresher ? [sharing, refresher] : [sharing] })
+  const lifecycle = createLifecycle({
+    ...parts,
+    watchers: [...(refresher ? [refresher] : []), sharing, createLeftTab(storage, options, store)],
+  })
 
   allowEarly(userQuery, cacheWatch.follow)
   return {

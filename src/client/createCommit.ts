@@ -1,4 +1,5 @@
 import type { AfterCommit } from '../cache/createPrivateQueries.ts'
+import { safely } from '../errors/safely.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
 import { createEndedScope, type SessionScope } from '../session/SessionScope.ts'
 
@@ -15,11 +16,15 @@ export interface Commit {
   follow: (afterCommit: AfterCommit) => void
   /** Nobody renders any more. */
   stop: () => void
-  /** A session has taken the place of another. Without anybody who renders, it waits for the next task. */
-  hold: (reason: SessionEndReason) => void
-  /** Whose a call is that is made now: nobody's until then, else `undefined`. */
+  /**
+   * A session has ended. Without anybody who renders, it waits for the next task.
+   *
+   * @param finish - Is called then: after the cleanups of the components that went, before those that come render.
+   */
+  hold: (reason: SessionEndReason, finish: () => void) => void
+  /** Whose a call is that is made now: if a session has taken the place of another, nobody's until then, else `undefined`. */
   getHeld: () => SessionScope | undefined
-  /** Waits until then, but no longer than the next task, if a session has taken the place of another. */
+  /** Waits until then, but no longer than the next task. */
   whenReleased: () => Promise<void> | undefined
 }
 
@@ -35,7 +40,8 @@ const nextTask = (act: () => void): void => {
   port2.postMessage(null)
 }
 
-export const createCommit = (): Commit => {
+/** @param isNobodys - Whether nobody is signed in. */
+export const createCommit = (isNobodys: () => boolean): Commit => {
   // An app may have several `<AuthProvider>`s of one client. Those that have unmounted do not let anybody wait.
   const followed = new Set<AfterCommit>()
   let held: SessionScope | undefined
@@ -55,13 +61,15 @@ export const createCommit = (): Commit => {
     after,
     follow: (afterCommit) => void followed.add(afterCommit),
     stop: () => followed.clear(),
-    hold: (reason) => {
+    hold: (reason, finish) => {
       const own = createEndedScope(new SessionEndedError(reason))
       held = own
       released = new Promise((resolve) => {
         const release = (): void => {
           resolve()
-          if (held === own) held = undefined
+          if (held !== own) return
+          held = undefined
+          safely(finish)
         }
         if (followed.size > 0) after(release, true)
         else nextTask(release)
@@ -69,7 +77,7 @@ export const createCommit = (): Commit => {
         nextTask(resolve)
       })
     },
-    getHeld: () => held,
+    getHeld: () => (isNobodys() ? undefined : held),
     whenReleased: () => held && released,
   }
 }

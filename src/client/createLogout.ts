@@ -8,6 +8,7 @@ import { settleWithin } from '../http/settleWithin.ts'
 import type { AuthState } from '../session/AuthState.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { LogoutOptions, LogoutResult } from './AuthClient.ts'
+import type { Commit } from './createCommit.ts'
 import type { Farewell } from './createFarewell.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { TabOrder } from './createTabOrder.ts'
@@ -17,6 +18,7 @@ export interface LogoutParts<TUser> {
   sessionSwitch: SessionSwitch<TUser>
   order: TabOrder
   tabs: Tabs
+  commit: Pick<Commit, 'whenReleased'>
   parser: Parser<TUser>
   revoke: Revoker['revoke']
   farewell: Farewell<TUser>
@@ -52,6 +54,7 @@ export const createLogout = <TUser>({
   sessionSwitch,
   order,
   tabs,
+  commit,
   parser,
   revoke,
   farewell,
@@ -126,7 +129,11 @@ export const createLogout = <TUser>({
     }
     sessionSwitch.end('logout')
 
-    const promise = finishInTime(user, tokens, isEverywhere(options))
+    // Whoever waits for the logout may begin the next session at once, and speak for it.
+    const promise = finishInTime(user, tokens, isEverywhere(options)).then(async (result) => {
+      await commit.whenReleased()
+      return result
+    })
     const own = { promise, state: session.getState() }
     underway = own
     void own.promise.finally(() => {

@@ -2,6 +2,7 @@ import type { TokenStore } from '../browser/createTokenStore.ts'
 import { fingerprint } from '../browser/fingerprint.ts'
 import type { StoredSession } from '../browser/Tokens.ts'
 import type { Tabs } from '../browser/createTabs.ts'
+import { skipViewTransition } from '../browser/skipViewTransition.ts'
 import type { CacheWatch } from '../cache/createCacheWatch.ts'
 import type { PersistedCopyKeeper } from '../cache/createPersistedCopy.ts'
 import type { PrivateMutations } from '../cache/createPrivateMutations.ts'
@@ -67,6 +68,12 @@ export const createSessionSwitch = <TUser>(
 ): SessionSwitch<TUser> => {
   const { session, store, tabs, userQuery, queries, mutations, persisted, internals } = parts
 
+  const clear = (isOwn: boolean): void => {
+    if (clearStorage === 'token') return
+    if (isOwn) store.clear('local')
+    store.clear('session')
+  }
+
   /** Does each step even if another fails. Returns the session that another tab has stored meanwhile, which stays stored. */
   const leave = (reason: SessionEndReason): StoredSession | null => {
     const { user } = session.getState()
@@ -76,10 +83,8 @@ export const createSessionSwitch = <TUser>(
     safely(userQuery.forget)
     session.end(reason)
     if (isOwn) store.write(null)
-    if (clearStorage !== 'token') {
-      if (isOwn) store.clear('local')
-      store.clear('session')
-    }
+    clear(isOwn)
+    safely(skipViewTransition)
     internals.use(
       () => queries.forget(true),
       () => mutations.forget(reason),
@@ -107,12 +112,18 @@ export const createSessionSwitch = <TUser>(
   const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
     const isReplaced = !session.isCurrent(null) || (reason === 'logout' && store.isUnread())
     const foreign = isReplaced ? leave(reason) : null
+    if (isReplaced) {
+      parts.commit.hold(reason, () => {
+        // The cleanup of a component may have stored a draft. What another tab has stored with a session of its own stays.
+        const stored = store.read()
+        clear(!foreign && (stored === null || stored.number === session.getTokens()?.number))
+      })
+    }
     const following = next ?? (foreign && { tokens: foreign, user: null })
     if (!following) {
       if (internals.isSound()) safely(() => queries.wake(parts.commit.after))
       return
     }
-    if (isReplaced) parts.commit.hold(reason)
     enter(following)
   }
 

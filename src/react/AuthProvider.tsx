@@ -89,10 +89,6 @@ const Mount = ({ client, session, queue }: Omit<MountProps, 'mark'>): null => {
     queue.open()
     client.mount(queue.add)
     stopFollowing.current?.()
-    return () => {
-      client.unmount()
-      queue.close()
-    }
   }, [client, queue])
   return null
 }
@@ -110,6 +106,13 @@ const Release = ({ client, mark, queue }: Omit<MountProps, 'session'>): null => 
       if (now !== mark && now === committed.current) queue.flushEarly()
     },
     [client, mark, queue],
+  )
+  useEffect(
+    () => () => {
+      client.unmount()
+      queue.close()
+    },
+    [client, queue],
   )
   return null
 }
