@@ -5,25 +5,26 @@ import { getWebStorage, type TokenStorage } from './TokenStorage.ts'
 /**
  * A tab may show another site, or be closed, when its session ends in another tab. Then nobody empties its `sessionStorage`.
  * So a page that is left says there whose it was, and the tab's next page empties it if that session is over.
+ *
+ * @param name - The key under which it says that: the clients of the same API share it.
  */
 export const createLeftTab = (
-  { key = 'token', scope, load }: TokenStorage,
+  name: string,
+  { scope, load }: TokenStorage,
   { clearStorage }: { clearStorage?: 'everything' | 'token' | undefined },
   store: Pick<TokenStore, 'clear' | 'read'>,
 ): { watch: () => () => void } => {
-  const mark = `${key}.of`
-
   const leave = (): void => {
     const storage = getWebStorage('session')
     const { number } = store.read() ?? {}
-    if (storage?.length && number) storage.setItem(mark, number)
+    if (storage?.length && number) storage.setItem(name, number)
   }
 
   const returnTo = (): void => {
     const storage = getWebStorage('session')
-    const number = storage?.getItem(mark) ?? null
+    const number = storage?.getItem(name) ?? null
     if (number === null) return
-    storage?.removeItem(mark)
+    storage?.removeItem(name)
     if (number !== store.read()?.number) store.clear('session')
   }
 

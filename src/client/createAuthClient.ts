@@ -169,7 +169,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   })
   const lifecycle = createLifecycle({
     ...parts,
-    watchers: [...(refresher ? [refresher] : []), sharing, createLeftTab(storage, options, store)],
+    watchers: [...(refresher ? [refresher] : []), sharing, createLeftTab(name, storage, options, store)],
   })
 
   allowEarly(userQuery, cacheWatch.follow)
