@@ -1,10 +1,10 @@
 import type { Query, QueryCacheNotifyEvent, QueryClient } from '@tanstack/react-query'
 import { hint, safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
-import { ageOf, getMoment, type Moment } from '../session/Moment.ts'
 import type { Internals } from '../tanstack/createInternals.ts'
 import { isDormant } from '../tanstack/DormantQuery.ts'
 import {
+  blankPlaceholders,
   dropQuery,
   failQuery,
   forgetQueries,
@@ -13,9 +13,11 @@ import {
   keepDormant,
   wakeQueries,
 } from '../tanstack/forgetQueries.ts'
+import { guardFetch } from '../tanstack/guardFetch.ts'
 import { WeakList } from '../tanstack/WeakList.ts'
 import { follow } from '../tanstack/withholdEvents.ts'
 import type { IsPublic } from './createIsPublic.ts'
+import { createDataAge } from './createDataAge.ts'
 import { createOutdatedFunctions } from './createOutdatedFunctions.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
@@ -92,14 +94,7 @@ export const createPrivateQueries = (
   /** The mounted components have just begun to fetch, and the app's own code has not heard of the session yet. */
   let isWaking = false
   const isLeaving = (): boolean => finishWaking !== undefined && session.isCurrent(null)
-  /** When the last session ended in this page. */
-  let endedAt: Moment | undefined
-
-  /** Whether data is from before that, or from before the clock was set back. */
-  const isOld = ({ state: { dataUpdatedAt } }: Query): boolean => {
-    const age = Date.now() - dataUpdatedAt
-    return endedAt !== undefined && (age < 0 || age > ageOf(endedAt))
-  }
+  const age = createDataAge()
 
   /**
    * What a query holds in a session and should not: data that is older than the last session's end (server state that is
@@ -108,7 +103,7 @@ export const createPrivateQueries = (
   const correct = (query: Query, isRemoved: boolean, isObserved: boolean): void => {
     const { data, fetchStatus, status } = query.state
     const filters = { predicate: (each: Query) => each === query }
-    if (isWritten(query) && isOld(query)) {
+    if (isWritten(query) && age.isOld(query)) {
       if (!isPrivate(query)) return
       if (isObserved) void client.resetQueries(filters)
       else forget([query])
@@ -121,12 +116,17 @@ export const createPrivateQueries = (
 
   return {
     forget: (isEnd) => {
-      if (isEnd) endedAt = getMoment()
       finishWaking?.(false)
       const queries = [...cache.getAll(), ...orphans]
+      if (isEnd) age.end(queries.filter(isPrivate))
       // Whoever waits for the session that begins is not a guest.
       forget(isEnd ? queries : queries.filter((query) => !isWaiting(query)), unsubscribed.take())
       orphans.clear()
+      if (isEnd)
+        blankPlaceholders(
+          client,
+          queries.filter((query) => !isPrivate(query)),
+        )
     },
 
     wake: (afterCommit) => {
@@ -145,7 +145,7 @@ export const createPrivateQueries = (
 
     watch: () => {
       // What has been written since, while nobody watched.
-      if (endedAt && session.isCurrent(null)) forget(cache.getAll().filter(isWritten))
+      if (age.hasEnded() && session.isCurrent(null)) forget(cache.getAll().filter(isWritten))
       return follow(cache, (event) => {
         const { type, query } = event
         const isObserved = query.getObserversCount() > 0
@@ -153,6 +153,10 @@ export const createPrivateQueries = (
           if (!isObserved) orphans.delete(query)
           if (isPrivate(query)) unsubscribed.add(event.observer)
         }
+        // It renders, and has never subscribed.
+        if (type === 'observerOptionsUpdated' && !event.observer.hasListeners() && isPrivate(query))
+          unsubscribed.add(event.observer)
+        if (type === 'added' && age.hasEnded() && !isDormant(query) && isPrivate(query)) guardFetch(query)
         if (type === 'removed' && isObserved) orphans.add(query)
         // What code of a session that has just been replaced writes, is written for nobody: by another one, or by a guest.
         const isReplaced =
@@ -162,6 +166,7 @@ export const createPrivateQueries = (
           hearOutdated(event)
           if (type === 'removed' || type === 'added' || type === 'updated')
             correct(query, type === 'removed', isObserved)
+          age.see(query)
           return
         }
         // If the app empties the cache while nobody is signed in, its components must still wake later.

@@ -62,6 +62,18 @@ const blankObservers = (client: QueryClient, observers: Query['observers']): voi
   cache.remove(dormant)
 }
 
+/** Takes what a forgotten query has held from whoever shows it while one that is kept is on its way. */
+export const blankPlaceholders = (client: QueryClient, kept: readonly Query[]): void => {
+  const shown = new Set(kept.map(({ state }) => state.data))
+  for (const observer of kept.flatMap(({ observers }) => observers)) {
+    const { options } = observer
+    const { data, isPlaceholderData } = observer.getCurrentResult()
+    if (!isPlaceholderData || typeof options.placeholderData !== 'function' || shown.has(data)) continue
+    blankObservers(client, [observer])
+    observer.setOptions(options)
+  }
+}
+
 /**
  * Forgets queries: they leave the cache, their requests are aborted, and late answers are dropped. If components observe
  * one, a {@link DormantQuery} takes its place until {@link wakeQueries}.

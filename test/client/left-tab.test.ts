@@ -75,7 +75,7 @@ describe('what a tab has stored for itself, which shows another site', () => {
 
   it('is there when the page itself comes back, and nothing else is', async () => {
     const { comeBack } = await leave()
-    const page = comeBack()
+    comeBack()
     window.dispatchEvent(new Event('pagehide'))
     expect(Object.keys(sessionStorage)).toHaveLength(2)
     window.dispatchEvent(new Event('pageshow'))
