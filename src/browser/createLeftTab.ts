@@ -29,19 +29,14 @@ export const createLeftTab = (
   }
 
   const onLeave = (): void => safely(leave)
-  const onReturn = (): void => safely(returnTo)
 
   return {
     watch: () => {
       // A tab that has a token of its own keeps it there, too. Where there is no document, there are no tabs.
       if (scope || load || clearStorage === 'token' || typeof document === 'undefined') return () => {}
-      onReturn()
+      safely(returnTo)
       window.addEventListener('pagehide', onLeave)
-      window.addEventListener('pageshow', onReturn)
-      return () => {
-        window.removeEventListener('pagehide', onLeave)
-        window.removeEventListener('pageshow', onReturn)
-      }
+      return () => window.removeEventListener('pagehide', onLeave)
     },
   }
 }

@@ -5,6 +5,7 @@ import type { SessionMachine } from '../session/SessionMachine.ts'
 import { guardPersister, writeUnguarded } from '../tanstack/guardPersister.ts'
 import type { PersistedCopy, QueryPersister } from '../tanstack/QueryPersister.ts'
 import type { IsPublic } from './createIsPublic.ts'
+import type { PrivateMutations } from './createPrivateMutations.ts'
 import type { UserQuery } from './createUserQuery.ts'
 
 /** The persisted copy of the query cache. */
@@ -26,18 +27,22 @@ export const createPersistedCopy = (
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'getTokens' | 'isCurrent' | 'whenKnown'>,
   store: Pick<TokenStore, 'read'>,
+  { isOwnCall }: Pick<PrivateMutations, 'isOwnCall'>,
 ): PersistedCopyKeeper => {
   if (!persister) return { forget: () => {}, watch: () => () => {} }
   const remove = (): unknown => safely(() => persister.removeClient())
 
   const write = (copy: PersistedCopy): PersistedCopy | undefined => {
-    const { queries, mutations } = copy.clientState
+    const { queries } = copy.clientState
+    // The variables of a login are a password.
+    const mutations = copy.clientState.mutations.filter(({ state }) => !isOwnCall(state))
     const stored = store.read()
     // A tab that does not know yet that its session has ended must write nothing that the next user could find.
     const isEmpty = queries.length + mutations.length === 0
     if (!session.isCurrent(stored?.token ?? null) || (stored === null && isEmpty)) return undefined
-    if (stored === null || isEmpty) return copy
-    return { ...copy, sessions: { ...copy.sessions, [baseUrl]: stored.number } }
+    const kept = { ...copy, clientState: { queries, mutations } }
+    if (stored === null || isEmpty) return kept
+    return { ...kept, sessions: { ...copy.sessions, [baseUrl]: stored.number } }
   }
 
   /** What a copy of another session, or one that does not say whose it is, brings: only what is public. */

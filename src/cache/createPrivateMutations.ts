@@ -31,6 +31,8 @@ export interface PrivateMutations {
    * @param start - Begins the watch, unless it has begun.
    */
   findCall: (mutationFn: unknown, variables: unknown, start: () => void) => OwnCall | undefined
+  /** Whether a state is that of a login or logout. */
+  isOwnCall: (state: unknown) => boolean
   /** Does an act once no login or logout of a mutation's is under way: now or later. */
   afterOwn: (act: () => void) => void
   /** Follows the mutation cache. Returns a function that stops that. */
@@ -104,6 +106,11 @@ export const createPrivateMutations = (
       onFound = undefined
       return found
     },
+
+    isOwnCall: (state) =>
+      ledger
+        .getAll()
+        .some((each) => each.state === state && (calls.has(each) || ownCalls.has(each.options?.mutationFn))),
 
     afterOwn: (act) => {
       waiting = act

@@ -56,7 +56,7 @@ export const createPrivateQueries = (
   client: QueryClient,
   isPublic: IsPublic,
   { isUserQuery, isWaiting }: Pick<UserQuery<unknown>, 'isUserQuery' | 'isWaiting'>,
-  session: Pick<SessionMachine<unknown>, 'isCurrent'>,
+  session: Pick<SessionMachine<unknown>, 'getState' | 'isCurrent'>,
   commit: { getHeld: () => unknown },
   internals: Pick<Internals, 'isSound'>,
 ): PrivateQueries => {
@@ -103,7 +103,8 @@ export const createPrivateQueries = (
   const correct = (query: Query, isRemoved: boolean, isObserved: boolean): void => {
     const { data, fetchStatus, status } = query.state
     const filters = { predicate: (each: Query) => each === query }
-    if (isWritten(query) && age.isOld(query)) {
+    // The answer that has brought another user has ended the session before.
+    if (isWritten(query) && age.isOld(query) && data !== session.getState().user) {
       if (!isPrivate(query)) return
       if (isObserved) void client.resetQueries(filters)
       else forget([query])
@@ -144,8 +145,8 @@ export const createPrivateQueries = (
     },
 
     watch: () => {
-      // What has been written since, while nobody watched.
-      if (age.hasEnded() && session.isCurrent(null)) forget(cache.getAll().filter(isWritten))
+      // What has been written while nobody watched: since the last end, or by the server for somebody who has left meanwhile.
+      if (session.getState().status === 'signed-out') forget(cache.getAll().filter(isWritten))
       return follow(cache, (event) => {
         const { type, query } = event
         const isObserved = query.getObserversCount() > 0

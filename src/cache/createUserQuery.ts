@@ -68,6 +68,8 @@ export const createUserQuery = <TUser>(
   const userOptions: UserOptions<TUser> = {
     queryKey,
     retry: (count, error) => count < 3 && error instanceof RequestError,
+    // Whatever the app's defaults say: the user is stored nowhere.
+    ...({ persister: undefined } as object),
     queryFn: async ({ signal, client, queryKey: ownKey }) => {
       const loading = session.whenKnown()
       if (loading) {
@@ -150,10 +152,17 @@ export const createUserQuery = <TUser>(
 
     watch: () => {
       confirm()
-      return follow(cache, ({ type, query }) => {
+      return follow(cache, (event) => {
+        const { type, query } = event
         // If the app removes the query from the cache, it is still kept up to date.
         if (type === 'removed' && observer?.getCurrentQuery() === query) observe(session.getState().user)
-        if (type === 'updated' && isUserQuery(query) && confirm()) session.notify()
+        if (type !== 'updated' || !isUserQuery(query)) return
+        const isAnswer = event.action.type === 'success' && !event.action.manual
+        const user = queryClient.getQueryData(queryKey)
+        // Only the API says that somebody else is signed in. What is written by hand, or comes with a page that was rendered
+        // before, may be of the user before.
+        if (!isAnswer && user && session.isAnother(user)) void queryClient.resetQueries({ queryKey })
+        else if (confirm()) session.notify()
       })
     },
   }

@@ -46,6 +46,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const {
     queryClient,
     credentials,
+    persister,
     storage = webStorage('local', 'token'),
     scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
@@ -96,7 +97,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     // What is written while nobody is signed in is watched.
     if (!session.isCurrent(null)) internals.sweep()
   })
-  const persisted = createPersistedCopy(options.persister, baseUrl, isPublic, userQuery, session, store)
+  const persisted = createPersistedCopy(persister, baseUrl, isPublic, userQuery, session, store, mutations)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
   const cacheWatch = createCacheWatch([mutations, queries, userQuery], persisted, mutations.adopt)
 

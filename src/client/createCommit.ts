@@ -22,7 +22,7 @@ export interface Commit {
    * @param finish - Is called then: after the cleanups of the components that went, before those that come render.
    */
   hold: (reason: SessionEndReason, finish: () => void) => void
-  /** Whose a call is that is made now: if a session has taken the place of another, nobody's until then, else `undefined`. */
+  /** Whose a call is that is made now: until then nobody's, else `undefined`. */
   getHeld: () => SessionScope | undefined
   /** Waits until then, but no longer than the next task. */
   whenReleased: () => Promise<void> | undefined
@@ -40,7 +40,7 @@ const nextTask = (act: () => void): void => {
   port2.postMessage(null)
 }
 
-/** @param isNobodys - Whether nobody is signed in. */
+/** @param isNobodys - Whether nobody is signed in: then whoever calls is refused anyway. */
 export const createCommit = (isNobodys: () => boolean): Commit => {
   // An app may have several `<AuthProvider>`s of one client. Those that have unmounted do not let anybody wait.
   const followed = new Set<AfterCommit>()

@@ -27,9 +27,9 @@ export const withoutSecrets = (body: unknown, credentials: unknown, tokens?: obj
   const texts = readTexts(body).concat(readKeys(body))
   const isQuoted = (secret: string): boolean => {
     if (isCommon(secret)) return texts.includes(secret)
-    // A message may quote JSON.
-    const quoted = JSON.stringify(secret).slice(1, -1)
-    return texts.some((text) => text.includes(secret) || text.includes(quoted))
+    // A message may quote JSON or a form.
+    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]
+    return texts.some((text) => forms.some((form) => text.includes(form)))
   }
   const secrets = readTexts(credentials).filter((text) => text && !isPublic(text))
   return secrets.concat(readTexts(tokens)).some(isQuoted) ? undefined : body

@@ -32,6 +32,8 @@ export interface SessionMachine<TUser> {
   /** The session that is on goes on with other tokens. */
   renew: (tokens: StoredSession) => void
   end: (reason: SessionEndReason) => void
+  /** Whether a user is somebody else than the session's. Nobody is, while that one is not known. */
+  isAnother: (user: TUser) => boolean
   /**
    * The user query has answered for the session that is on. Returns whether that changed anything. If it has brought
    * somebody else, the session is replaced.

@@ -105,12 +105,18 @@ export const createSession = <TUser>(
 
   const isCurrent = (token: string | null): boolean => getState().token === token
 
+  const isAnother = (user: TUser): boolean => {
+    const { user: known } = getState()
+    return known !== null && known !== user && !isSameUser(known, user)
+  }
+
   const notify = (): void => listeners.forEach((listener) => safely(listener))
 
   return {
     getState,
     whenKnown,
     isCurrent,
+    isAnother,
     begin,
 
     open: () => {
@@ -155,7 +161,7 @@ export const createSession = <TUser>(
     confirm: (user) => {
       const { user: known } = getState()
       if (tokens === null || known === user) return false
-      if (known !== null && !isSameUser(known, user)) {
+      if (isAnother(user)) {
         handlers?.replace({ tokens, user })
         return false
       }

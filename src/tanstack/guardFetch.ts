@@ -10,10 +10,16 @@ interface FetchOptions {
  */
 export const guardFetch = (query: Query): void => {
   const { fetch } = query
+  // A persister restores a query that has no data, and keeps what it has fetched.
+  const state = {
+    get: () => (query.state.data === undefined ? { ...query.state, data: null } : query.state),
+  }
+  const seen = Object.create(query, { state }) as Query
   query.fetch = async (options = query.options, fetchOptions) => {
     if ((fetchOptions as FetchOptions | undefined)?.initialPromise) return undefined
-    const isKept = options.persister && query.state.data === undefined
-    const fresh = { ...options, persister: undefined } as unknown as typeof options
-    return fetch.call(query, isKept ? fresh : options, fetchOptions)
+    const { persister } = options
+    if (!persister) return fetch.call(query, options, fetchOptions)
+    const restoreNothing: typeof persister = (queryFn, context) => persister(queryFn, context, seen)
+    return fetch.call(query, { ...options, persister: restoreNothing }, fetchOptions)
   }
 }

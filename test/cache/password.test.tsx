@@ -145,3 +145,36 @@ describe.each(['login', 'register'] as const)('the password of authClient.%s', (
     expect(dump(observer.getCurrentResult(), await settled)).not.toContain(ada.password)
   })
 })
+
+it.each(['login', 'register'] as const)(
+  'of a %s that is under way is in no copy of the cache',
+  async (name) => {
+    const server = await startApiServer()
+    const copies: string[] = []
+    const persister = {
+      persistClient: (copy: object) => void copies.push(JSON.stringify(copy)),
+      restoreClient: () => undefined,
+      removeClient: () => {},
+    }
+    const { client, queryClient } = makeClient({
+      baseUrl: server.baseUrl,
+      queryClient: new QueryClient(),
+      persister,
+    })
+    onTestFinished(client.mount())
+    client.setSession(server.issue(bob.email))
+    server.answer(`POST /api/auth/${name}`, answers.never)
+    const add = (mutationFn: (variables: never) => Promise<unknown>, meta = {}) =>
+      new MutationObserver(queryClient, { mutationFn, meta }).mutate(ada as never).catch(() => {})
+    void add(client[name])
+    // What an app keeps of its own is its own.
+    void add(() => new Promise(() => {}), { public: true, name: 'own' })
+    const clientState = dehydrate(queryClient, { shouldDehydrateMutation: () => true })
+    expect(clientState.mutations).toHaveLength(2)
+    persister.persistClient({ timestamp: 1, buster: '', clientState })
+    expect(copies.at(-1)).toContain('"own"')
+    expect(JSON.parse(copies.at(-1) ?? '')).toMatchObject({
+      clientState: { mutations: [{ meta: { name: 'own' } }] },
+    })
+  },
+)

@@ -1,6 +1,7 @@
 import {
   dehydrate,
   HydrationBoundary,
+  hydrate,
   QueryClient,
   useQuery,
   useSuspenseQuery,
@@ -155,4 +156,15 @@ it('what a persister keeps of each query, and no sign-out empties, is asked for 
   // It goes on to keep what is fetched.
   await act(() => queryClient.refetchQueries({ queryKey: ['notes'] }))
   await waitFor(() => expect([...entries.values()].join('')).toContain(ofBob))
+})
+
+it('what a server has rendered for somebody who has left meanwhile is not kept', async () => {
+  const { client, queryClient, notes } = await start()
+  const remote = new QueryClient()
+  remote.setQueryData(['notes'], [ofAda])
+  hydrate(queryClient, dehydrate(remote))
+  const Notes = () => <p>{useQuery(notes).data ?? 'nothing'}</p>
+  renderApp({ client, queryClient }, <Notes />)
+  await screen.findByText('nothing')
+  expect(queryClient.getQueryData(['notes'])).toBeUndefined()
 })

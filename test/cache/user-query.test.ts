@@ -1,9 +1,9 @@
 // @vitest-environment node
-import { QueryClient } from '@tanstack/react-query'
+import { dehydrate, hydrate, QueryClient } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
-import { ada, makeClient } from '../support/renderApp.tsx'
+import { ada, bob, makeClient } from '../support/renderApp.tsx'
 
 afterEach(() => vi.useRealTimers())
 
@@ -88,3 +88,44 @@ it('the user query is forgotten, even where `isPublic` says that all is public',
   await client.logout()
   expect(queryClient.getQueryCache().getAll()).toEqual([])
 })
+
+it('the user is asked of the API and kept by no persister, whatever the app’s defaults say', async () => {
+  const server = await startApiServer()
+  const persister = vi.fn(async () => ({ id: '1', email: 'other@example.com' }))
+  const queryClient = new QueryClient({ defaultOptions: { queries: { persister: persister as never } } })
+  const storage = memoryStorage()
+  storage.set(server.issue(ada.email).token)
+  const { client } = makeClient({ baseUrl: server.baseUrl, queryClient, storage })
+  const unmount = client.mount()
+  await vi.waitFor(() => expect(client.getState().user).toMatchObject({ email: ada.email }))
+  await queryClient.fetchQuery(client.userOptions)
+  expect(client.getState().user).toMatchObject({ email: ada.email })
+  expect(persister).not.toHaveBeenCalled()
+  unmount()
+})
+
+it.each(['written by hand', 'brought by a page that was rendered before'])(
+  'another user who is %s is refused, and the API is asked',
+  async (how) => {
+    const server = await startApiServer()
+    const storage = memoryStorage()
+    const { client, queryClient } = makeClient({ baseUrl: server.baseUrl, storage })
+    const unmount = client.mount()
+    const { user: before } = server.issue(ada.email)
+    client.setSession(server.issue(bob.email))
+    queryClient.setQueryData(['draft'], 'of bob')
+    const { queryKey } = client.userOptions
+    if (how === 'written by hand') queryClient.setQueryData(queryKey, before)
+    else {
+      const remote = new QueryClient()
+      remote.setQueryData(queryKey, before, { updatedAt: Date.now() + 1000 })
+      hydrate(queryClient, dehydrate(remote))
+    }
+    expect(client.getState().user).toMatchObject({ email: bob.email })
+    await vi.waitFor(() => expect(queryClient.getQueryData(queryKey)).toMatchObject({ email: bob.email }))
+    expect(client.getState().user).toMatchObject({ email: bob.email })
+    expect(queryClient.getQueryData(['draft'])).toBe('of bob')
+    expect(server.received('GET /api/auth/user')).toHaveLength(1)
+    unmount()
+  },
+)

@@ -73,15 +73,6 @@ describe('what a tab has stored for itself, which shows another site', () => {
     expect(sessionStorage.getItem('draft')).toBe('of ada')
   })
 
-  it('is there when the page itself comes back, and nothing else is', async () => {
-    const { comeBack } = await leave()
-    comeBack()
-    window.dispatchEvent(new Event('pagehide'))
-    expect(Object.keys(sessionStorage)).toHaveLength(2)
-    window.dispatchEvent(new Event('pageshow'))
-    expect({ ...sessionStorage }).toEqual({ draft: 'of ada' })
-  })
-
   it('stays where the app keeps it', async () => {
     const { open, comeBack } = await leave({ keepStorage: ['draft'] })
     await elsewhere(() => open().logout())

@@ -144,6 +144,14 @@ describe('a secret of a login', () => {
     expect(dump(await failure(client.login({ email: 'a', password })))).not.toContain(escape(password))
   })
 
+  it('is in no error where a message quotes a form', async () => {
+    const { server, client } = await start()
+    const password = 'p@ss wörd&1'
+    const form = new URLSearchParams({ password }).toString().replaceAll('+', '%20')
+    server.answer('POST /api/auth/login', answers.json({ message: `refused: ${form}` }, 422))
+    expect(dump(await failure(client.login({ password })))).not.toContain(form)
+  })
+
   it('does not hide an e-mail address that the API quotes, or a plain word of its message', async () => {
     const { server, client } = await start()
     const message = `The password of ${ada.email} is wrong`

@@ -5,7 +5,7 @@ import { App, createApp } from './App.tsx'
 
 declare global {
   interface Window {
-    serverState: { baseUrl: string; queries: DehydratedState }
+    serverState?: { baseUrl: string; queries: DehydratedState }
   }
 }
 
@@ -24,7 +24,13 @@ const cookieStorage: TokenStorage = {
   },
 }
 
-const { baseUrl, queries } = window.serverState
-const app = createApp(baseUrl, cookieStorage)
-hydrate(app.queryClient, queries)
-hydrateRoot(document.querySelector('#root') as Element, <App {...app} />)
+/** Takes what the server has sent out of the page: else it would outlast the logout there. */
+const start = (): void => {
+  const { baseUrl = '', queries } = window.serverState ?? {}
+  delete window.serverState
+  const app = createApp(baseUrl, cookieStorage)
+  hydrate(app.queryClient, queries)
+  hydrateRoot(document.querySelector('#root') as Element, <App {...app} />)
+}
+
+start()

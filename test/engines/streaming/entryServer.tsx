@@ -33,7 +33,8 @@ export const render = (
     final: async (done) => {
       await Promise.all(loaded)
       const state = toScript({ baseUrl, queries: dehydrate(queryClient) })
-      response.end(`${middle}<script>window.serverState = ${state}</script>${end}`, done)
+      const script = `window.serverState = ${state}; document.currentScript.remove()`
+      response.end(`${middle}<script>${script}</script>${end}`, done)
       queryClient.clear()
     },
   })
