@@ -92,7 +92,7 @@ it('the user query is forgotten, even where `isPublic` says that all is public',
 it('the user is asked of the API and kept by no persister, whatever the app’s defaults say', async () => {
   const server = await startApiServer()
   const persister = vi.fn(async () => ({ id: '1', email: 'other@example.com' }))
-  const queryClient = new QueryClient({ defaultOptions: { queries: { persister: persister as never } } })
+  const queryClient = new QueryClient({ defaultOptions: { queries: { persister } } })
   const storage = memoryStorage()
   storage.set(server.issue(ada.email).token)
   const { client } = makeClient({ baseUrl: server.baseUrl, queryClient, storage })

@@ -55,7 +55,7 @@ const makeDraft = (useAny: (effect: EffectCallback, inputs: unknown[]) => void, 
 
 describe.each(effects)('the cleanup of an %s sends and writes nothing as the next user', (_name, useAny) => {
   it.each([
-    ['in the same tick', (signIn: () => void) => signIn()],
+    ['in the same tick', async (signIn: () => void) => signIn()],
     ['a microtask later', async (signIn: () => void) => Promise.resolve().then(signIn)],
   ])('who is signed in after a logout, %s', async (_when, call) => {
     const app = await start()

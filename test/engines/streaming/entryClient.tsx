@@ -29,7 +29,7 @@ const start = (): void => {
   const { baseUrl = '', queries } = window.serverState ?? {}
   delete window.serverState
   const app = createApp(baseUrl, cookieStorage)
-  hydrate(app.queryClient, queries)
+  if (queries) hydrate(app.queryClient, queries)
   hydrateRoot(document.querySelector('#root') as Element, <App {...app} />)
 }
 
