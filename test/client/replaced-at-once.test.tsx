@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import { StrictMode, useEffect, useLayoutEffect, type ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { isAuthError, SignedIn, useSession } from 'signoff'
+import { isAuthError, SignedIn, useSession, useUser } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -97,6 +97,46 @@ describe.each(cases)(
     })
   },
 )
+
+describe.each([0, 1])('a mutation of a component that stays, with %i retries,', (retry) => {
+  it.each(cases)(
+    'is not sent as the next user when the cleanup of an %s calls it',
+    async (_name, useAny, wrap) => {
+      const app = await start()
+      const mutationFn = vi.fn((text: string) => app.client.api.post('notes', { json: { text } }))
+      const shown: string[] = []
+      const Draft = ({ save }: { save: (text: string) => void }) => {
+        const { signal } = useSession()
+        useAny(
+          () => () => {
+            if (signal.aborted) save('draft of Ada')
+          },
+          [save, signal],
+        )
+        return null
+      }
+      const App = () => {
+        useUser()
+        const { mutate, variables } = useMutation({ mutationFn, retry, retryDelay: 1 })
+        if (variables) shown.push(variables)
+        return (
+          <SignedIn>
+            <Draft save={mutate} />
+            signed in
+          </SignedIn>
+        )
+      }
+      renderApp(app, wrap(<App />))
+      await app.replace()
+      await screen.findByText('signed in')
+      await act(() => app.client.api('notes'))
+      expect(shown).toEqual([])
+      expect(mutationFn).not.toHaveBeenCalled()
+      expect(app.server.received('POST /api/notes')).toEqual([])
+      expect(app.queryClient.getMutationCache().getAll()).toEqual([])
+    },
+  )
+})
 
 it('the effects of the next user’s page speak and write for the next user', async () => {
   const app = await start()
