@@ -15,6 +15,10 @@ export interface Commit {
   follow: (afterCommit: AfterCommit) => void
   /** Nobody renders any more. */
   stop: () => void
+  /** A session has ended, and perhaps nobody's is on. */
+  leave: () => void
+  /** Whether React has yet to commit the end of a session. */
+  isLeaving: () => boolean
   /** A session has taken the place of another. Without anybody who renders, it waits for the next task. */
   hold: (reason: SessionEndReason) => void
   /** Whose a call is that is made now: nobody's until then, else `undefined`. */
@@ -40,6 +44,7 @@ export const createCommit = (): Commit => {
   const followed = new Set<AfterCommit>()
   let held: SessionScope | undefined
   let released: Promise<void> | undefined
+  let leaving = 0
 
   const after: AfterCommit = (act, isEarly) => {
     let left = followed.size
@@ -51,8 +56,20 @@ export const createCommit = (): Commit => {
     for (const afterCommit of followed) afterCommit(count, isEarly)
   }
 
+  const settle = (act: () => void): void => {
+    if (followed.size > 0) after(act, true)
+    else nextTask(act)
+  }
+
   return {
     after,
+    isLeaving: () => leaving > 0,
+    leave: () => {
+      leaving += 1
+      settle(() => {
+        leaving -= 1
+      })
+    },
     follow: (afterCommit) => void followed.add(afterCommit),
     stop: () => followed.clear(),
     hold: (reason) => {
@@ -63,8 +80,7 @@ export const createCommit = (): Commit => {
           resolve()
           if (held === own) held = undefined
         }
-        if (followed.size > 0) after(release, true)
-        else nextTask(release)
+        settle(release)
         // React commits before, unless a test collects its updates.
         nextTask(resolve)
       })

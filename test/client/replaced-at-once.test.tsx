@@ -6,12 +6,16 @@ import { isAuthError, SignedIn, useSession, useUser } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
-const start = async () => {
+const start = async (isLoggedOut = false) => {
   const server = await startApiServer()
   const app = makeClient({ baseUrl: server.baseUrl })
   await app.client.login(ada)
   /** Another tab, or code outside React, replaces the session from one moment to the next. */
-  const replace = () => act(async () => app.client.setSession(server.issue(bob.email)))
+  const replace = () =>
+    act(async () => {
+      if (isLoggedOut) void app.client.logout()
+      app.client.setSession(server.issue(bob.email))
+    })
   return { server, ...app, replace }
 }
 
@@ -57,46 +61,52 @@ const leaveBehind = async (
   await app.replace()
 }
 
-describe.each(cases)(
-  'the cleanup of an %s, where another user takes over at once,',
-  (_name, useAny, wrap) => {
-    it('sends nothing as the next user', async () => {
-      const app = await start()
-      const outcomes: string[] = []
-      const note = (promise: Promise<unknown>) =>
-        promise.then(
-          () => outcomes.push('sent'),
-          (error: Error) => outcomes.push(error.name),
-        )
-      await leaveBehind(app, useAny, wrap, () => {
-        void note(app.client.api.post('notes'))
-        void note(app.client.fetch(`${app.server.baseUrl}/notes`, { method: 'POST' }))
-      })
-      await waitFor(() => expect(outcomes).toEqual(['SessionEndedError', 'SessionEndedError']))
-      expect(app.server.received('POST /api/notes')).toEqual([])
-    })
+const moments = [
+  ['takes over at once', false],
+  ['logs in before React has shown the logout', true],
+] as const
 
-    it('writes nothing into the next user’s cache', async () => {
-      const app = await start()
-      await leaveBehind(app, useAny, wrap, () => app.queryClient.setQueryData(['draft'], 'draft of Ada'))
-      expect(app.queryClient.getQueryData(['draft'])).toBeUndefined()
+describe.each(
+  moments.flatMap(([moment, isLoggedOut]) =>
+    cases.map(([name, use, wrap]) => [name, moment, use, wrap, isLoggedOut] as const),
+  ),
+)('the cleanup of an %s, where another user %s,', (_name, _moment, useAny, wrap, isLoggedOut) => {
+  it('sends nothing as the next user', async () => {
+    const app = await start(isLoggedOut)
+    const outcomes: string[] = []
+    const note = (promise: Promise<unknown>) =>
+      promise.then(
+        () => outcomes.push('sent'),
+        (error: Error) => outcomes.push(error.name),
+      )
+    await leaveBehind(app, useAny, wrap, () => {
+      void note(app.client.api.post('notes'))
+      void note(app.client.fetch(`${app.server.baseUrl}/notes`, { method: 'POST' }))
     })
+    await waitFor(() => expect(outcomes).toEqual(['SessionEndedError', 'SessionEndedError']))
+    expect(app.server.received('POST /api/notes')).toEqual([])
+  })
 
-    it('calls no mutation as the next user', async () => {
-      const app = await start()
-      const mutationFn = vi.fn(() => app.client.api.post('notes'))
-      const cache = app.queryClient.getMutationCache()
-      await leaveBehind(app, useAny, wrap, () => {
-        void cache
-          .build(app.queryClient, { mutationFn })
-          .execute(undefined)
-          .catch(() => {})
-      })
-      expect(mutationFn).not.toHaveBeenCalled()
-      expect(cache.getAll()).toEqual([])
+  it('writes nothing into the next user’s cache', async () => {
+    const app = await start(isLoggedOut)
+    await leaveBehind(app, useAny, wrap, () => app.queryClient.setQueryData(['draft'], 'draft of Ada'))
+    expect(app.queryClient.getQueryData(['draft'])).toBeUndefined()
+  })
+
+  it('calls no mutation as the next user', async () => {
+    const app = await start(isLoggedOut)
+    const mutationFn = vi.fn(() => app.client.api.post('notes'))
+    const cache = app.queryClient.getMutationCache()
+    await leaveBehind(app, useAny, wrap, () => {
+      void cache
+        .build(app.queryClient, { mutationFn })
+        .execute(undefined)
+        .catch(() => {})
     })
-  },
-)
+    expect(mutationFn).not.toHaveBeenCalled()
+    expect(cache.getAll()).toEqual([])
+  })
+})
 
 describe.each([0, 1])('a mutation of a component that stays, with %i retries,', (retry) => {
   it.each(cases)(
