@@ -15,15 +15,11 @@ export interface Commit {
   follow: (afterCommit: AfterCommit) => void
   /** Nobody renders any more. */
   stop: () => void
-  /** A session has ended, and perhaps nobody's is on. */
-  leave: () => void
-  /** Whether React has yet to commit the end of a session. */
-  isLeaving: () => boolean
-  /** A session has taken the place of another. Without anybody who renders, it waits for the next task. */
+  /** A session has ended. Without anybody who renders, one that follows waits for the next task. */
   hold: (reason: SessionEndReason) => void
   /** Whose a call is that is made now: nobody's until then, else `undefined`. */
   getHeld: () => SessionScope | undefined
-  /** Waits until then, but no longer than the next task, if a session has taken the place of another. */
+  /** Waits until then, but no longer than the next task, if a session has ended. */
   whenReleased: () => Promise<void> | undefined
 }
 
@@ -39,12 +35,12 @@ const nextTask = (act: () => void): void => {
   port2.postMessage(null)
 }
 
-export const createCommit = (): Commit => {
+/** @param isNobodys - Whether nobody is signed in. */
+export const createCommit = (isNobodys: () => boolean): Commit => {
   // An app may have several `<AuthProvider>`s of one client. Those that have unmounted do not let anybody wait.
   const followed = new Set<AfterCommit>()
   let held: SessionScope | undefined
   let released: Promise<void> | undefined
-  let leaving = 0
 
   const after: AfterCommit = (act, isEarly) => {
     let left = followed.size
@@ -56,20 +52,8 @@ export const createCommit = (): Commit => {
     for (const afterCommit of followed) afterCommit(count, isEarly)
   }
 
-  const settle = (act: () => void): void => {
-    if (followed.size > 0) after(act, true)
-    else nextTask(act)
-  }
-
   return {
     after,
-    isLeaving: () => leaving > 0,
-    leave: () => {
-      leaving += 1
-      settle(() => {
-        leaving -= 1
-      })
-    },
     follow: (afterCommit) => void followed.add(afterCommit),
     stop: () => followed.clear(),
     hold: (reason) => {
@@ -80,12 +64,13 @@ export const createCommit = (): Commit => {
           resolve()
           if (held === own) held = undefined
         }
-        settle(release)
+        if (followed.size > 0) after(release, true)
+        else nextTask(release)
         // React commits before, unless a test collects its updates.
         nextTask(resolve)
       })
     },
-    getHeld: () => held,
+    getHeld: () => (isNobodys() ? undefined : held),
     whenReleased: () => held && released,
   }
 }

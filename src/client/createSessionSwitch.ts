@@ -106,16 +106,14 @@ export const createSessionSwitch = <TUser>(
 
   const change = (reason: SessionEndReason, next?: NextSession<TUser>): void => {
     const isReplaced = !session.isCurrent(null) || (reason === 'logout' && store.isUnread())
-    // What is on the screen may still be of a session that ended a moment ago.
-    const isLeaving = isReplaced || parts.commit.isLeaving()
     const foreign = isReplaced ? leave(reason) : null
-    if (isReplaced) parts.commit.leave()
+    // What follows may come at any time before React has committed this.
+    if (isReplaced) parts.commit.hold(reason)
     const following = next ?? (foreign && { tokens: foreign, user: null })
     if (!following) {
       if (internals.isSound()) safely(() => queries.wake(parts.commit.after))
       return
     }
-    if (isLeaving) parts.commit.hold(reason)
     enter(following)
   }
 
