@@ -47,7 +47,7 @@ export const playRounds = async (isShortLived: boolean): Promise<void> => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
   const uninstall = installBrowser(() => world.browser)
   try {
-    await fc.assert(property, { seed, numRuns, path: process.env['REPLAY'] ?? '', endOnFailure: !!process.env["QUICK"] })
+    await fc.assert(property, { seed, numRuns, path: process.env['REPLAY'] ?? '' })
   } finally {
     uninstall()
   }
