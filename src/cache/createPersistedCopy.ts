@@ -2,7 +2,7 @@ import type { Mutation, Query } from '@tanstack/react-query'
 import type { TokenStore } from '../browser/createTokenStore.ts'
 import { safely } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
-import { guardPersister, writeUnguarded } from '../tanstack/guardPersister.ts'
+import { guardPersister, type PersisterGuard, writeUnguarded } from '../tanstack/guardPersister.ts'
 import type { PersistedCopy, QueryPersister } from '../tanstack/QueryPersister.ts'
 import type { IsPublic } from './createIsPublic.ts'
 import type { PrivateMutations } from './createPrivateMutations.ts'
@@ -26,7 +26,7 @@ export const createPersistedCopy = (
   isPublic: IsPublic,
   { isUserQuery }: Pick<UserQuery<unknown>, 'isUserQuery'>,
   session: Pick<SessionMachine<unknown>, 'getTokens' | 'isCurrent' | 'whenKnown'>,
-  store: Pick<TokenStore, 'read'>,
+  store: Pick<TokenStore, 'read' | 'isServer'>,
   { isOwnCall }: Pick<PrivateMutations, 'isOwnCall'>,
 ): PersistedCopyKeeper => {
   if (!persister) return { forget: () => {}, watch: () => () => {} }
@@ -60,13 +60,20 @@ export const createPersistedCopy = (
     return { ...copy, clientState }
   }
 
+  const guard: PersisterGuard = {
+    write,
+    read: (copy) => safely(() => read(copy)),
+    whenReady: session.whenKnown,
+  }
+  // An app may ask for the copy before anybody follows the client. A server makes clients that nobody ever follows.
+  const stopEarly = store.isServer() || guardPersister(persister, { ...guard, write: (copy) => copy })
+
   return {
-    watch: () =>
-      guardPersister(persister, {
-        write,
-        read: (copy) => safely(() => read(copy)),
-        whenReady: session.whenKnown,
-      }),
+    watch: () => {
+      const stop = guardPersister(persister, guard)
+      if (stopEarly !== true) stopEarly()
+      return stop
+    },
 
     forget: () => {
       // A throttle writes the last copy that it was given. This copy is empty. When the persister reads it to write it,

@@ -87,8 +87,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
-  const commit = createCommit(() => session.isCurrent(null))
-  const whose = { isNobodys: () => session.isCurrent(null), isHeld: () => commit.getHeld() !== undefined }
+  const isNobodys = (): boolean => session.isCurrent(null)
+  const commit = createCommit(isNobodys)
+  const whose = { isNobodys, isHeld: () => commit.getHeld() !== undefined }
   const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
   const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser, refresher)

@@ -53,9 +53,13 @@ export interface MutationLedger {
   ) => () => void
 }
 
+/** Lets a mutation show nothing, whatever it does. */
+const hide = (mutation: Mutation): unknown =>
+  Object.defineProperty(mutation, 'state', { get: () => idle, set: () => {} })
+
 /** Blanks a mutation of which nobody has told who observes it: it is older than the watch. */
 const blank = (mutation: Mutation): void => {
-  Object.defineProperty(mutation, 'state', { get: () => idle, set: () => {} })
+  hide(mutation)
   // It tells its observers at once, and then fails.
   mutation.options = { ...mutation.options, networkMode: 'always' }
   mutation.execute(undefined).catch(() => {})
@@ -111,6 +115,9 @@ export const createMutationLedger = (cache: MutationCache): MutationLedger => {
           // Whichever of the two this TanStack knows.
           safely(() => mutation.setOptions(options))
           safely(() => void (mutation.options = options))
+          // Whoever has just made it comes to observe it, executes it, and gives it a function again.
+          mutation.setOptions = () => {}
+          if (mutation.state.status === 'idle') hide(mutation)
         }
         detach(mutations)
         for (const mutation of mutations) {

@@ -17,7 +17,14 @@ beforeEach(() => {
 afterEach(() => onlineManager.setOnline(true))
 
 /** A page of the app, with a cache of its own. Its persister is as late as the test wants, as IndexedDB is. */
-const open = ({ baseUrl }: ApiServer, storage = webStorage('local'), isPublic?: () => boolean) => {
+const open = (server: ApiServer, storage = webStorage('local'), isPublic?: () => boolean) => {
+  const page = load(server, storage, isPublic)
+  page.mount()
+  return page
+}
+
+/** The same, before anything is mounted: the modules of the app have run. */
+const load = ({ baseUrl }: ApiServer, storage = webStorage('local'), isPublic?: () => boolean) => {
   const queryClient = new QueryClient()
   const persister = createSyncStoragePersister({ storage: localStorage, key, throttleTime: 0 })
   const restored = deferred()
@@ -35,9 +42,8 @@ const open = ({ baseUrl }: ApiServer, storage = webStorage('local'), isPublic?: 
     keepStorage: [key],
     ...(isPublic && { isPublic }),
   })
-  const unmount = app.client.mount()
   const close = () => {
-    unmount()
+    app.client.unmount()
     queryClient.clear()
   }
   onTestFinished(close)
@@ -56,6 +62,7 @@ const open = ({ baseUrl }: ApiServer, storage = webStorage('local'), isPublic?: 
     ...app,
     cached,
     close,
+    mount: () => void app.client.mount(),
     send: vi.fn(async () => {}),
     restore: () => restored.resolve(),
     /** Resolves when the copy is in the cache. */
@@ -110,6 +117,28 @@ it('the copy of another session brings only what is public, though the token was
   )
   expect(page.cached()).not.toContain('ada')
 })
+
+it.each(['before', 'after'])(
+  'a copy of another session that a module asks for, and which comes %s the client is mounted, brings only what is public',
+  async (when) => {
+    const { server, ofBob } = await leaveCopy()
+    localStorage.setItem('token', ofBob.token)
+    const page = load(server)
+    const restoring = page.startRestoring()
+    if (when === 'before') {
+      page.restore()
+      await restoring
+    }
+    page.mount()
+    page.restore()
+    await restoring
+    expect(page.cached()).not.toContain('ada')
+    expect(page.cached()).toContain('the news')
+    await vi.waitFor(() =>
+      expect(page.client.getState()).toMatchObject({ status: 'signed-in', user: ofBob.user }),
+    )
+  },
+)
 
 it.each(['login', 'setSession'] as const)(
   'a copy that comes late, after a %s, brings only what is public',

@@ -44,10 +44,10 @@ const start = () => {
   return { queryClient, mutationCache, config, onSuccess, persister, own, written, make, expectGivenBack }
 }
 
-it('what is put on the app’s objects is put on at the first mount, and given back at the last unmount', () => {
-  const { mutationCache, persister, own, make, expectGivenBack } = start()
+it('what is put on the app’s objects is put on at the first mount, or before for its persister, and given back at the last unmount', () => {
+  const { mutationCache, config, persister, own, make, expectGivenBack } = start()
   const [first, second] = [make(), make()]
-  expectGivenBack()
+  expect(mutationCache.config).toBe(config)
   first.mount()
   const guarded = persister.persistClient
   expect(guarded).not.toBe(own)

@@ -2,16 +2,20 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import { StrictMode, useEffect, useLayoutEffect, type ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { isAuthError, SignedIn, useSession } from 'signoff'
+import { isAuthError, SignedIn, useSession, useUser } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
-const start = async () => {
+const start = async (isLoggedOut = false) => {
   const server = await startApiServer()
   const app = makeClient({ baseUrl: server.baseUrl })
   await app.client.login(ada)
   /** Another tab, or code outside React, replaces the session from one moment to the next. */
-  const replace = () => act(async () => app.client.setSession(server.issue(bob.email)))
+  const replace = () =>
+    act(async () => {
+      if (isLoggedOut) void app.client.logout()
+      app.client.setSession(server.issue(bob.email))
+    })
   return { server, ...app, replace }
 }
 
@@ -57,46 +61,92 @@ const leaveBehind = async (
   await app.replace()
 }
 
-describe.each(cases)(
-  'the cleanup of an %s, where another user takes over at once,',
-  (_name, useAny, wrap) => {
-    it('sends nothing as the next user', async () => {
+const moments = [
+  ['takes over at once', false],
+  ['logs in before React has shown the logout', true],
+] as const
+
+describe.each(
+  moments.flatMap(([moment, isLoggedOut]) =>
+    cases.map(([name, use, wrap]) => [name, moment, use, wrap, isLoggedOut] as const),
+  ),
+)('the cleanup of an %s, where another user %s,', (_name, _moment, useAny, wrap, isLoggedOut) => {
+  it('sends nothing as the next user', async () => {
+    const app = await start(isLoggedOut)
+    const outcomes: string[] = []
+    const note = (promise: Promise<unknown>) =>
+      promise.then(
+        () => outcomes.push('sent'),
+        (error: Error) => outcomes.push(error.name),
+      )
+    await leaveBehind(app, useAny, wrap, () => {
+      void note(app.client.api.post('notes'))
+      void note(app.client.fetch(`${app.server.baseUrl}/notes`, { method: 'POST' }))
+    })
+    await waitFor(() => expect(outcomes).toEqual(['SessionEndedError', 'SessionEndedError']))
+    expect(app.server.received('POST /api/notes')).toEqual([])
+  })
+
+  it('writes nothing into the next user’s cache', async () => {
+    const app = await start(isLoggedOut)
+    await leaveBehind(app, useAny, wrap, () => app.queryClient.setQueryData(['draft'], 'draft of Ada'))
+    expect(app.queryClient.getQueryData(['draft'])).toBeUndefined()
+  })
+
+  it('calls no mutation as the next user', async () => {
+    const app = await start(isLoggedOut)
+    const mutationFn = vi.fn(() => app.client.api.post('notes'))
+    const cache = app.queryClient.getMutationCache()
+    await leaveBehind(app, useAny, wrap, () => {
+      void cache
+        .build(app.queryClient, { mutationFn })
+        .execute(undefined)
+        .catch(() => {})
+    })
+    expect(mutationFn).not.toHaveBeenCalled()
+    expect(cache.getAll()).toEqual([])
+  })
+})
+
+describe.each([0, 1])('a mutation of a component that stays, with %i retries,', (retry) => {
+  it.each(cases)(
+    'is not sent as the next user when the cleanup of an %s calls it',
+    async (_name, useAny, wrap) => {
       const app = await start()
-      const outcomes: string[] = []
-      const note = (promise: Promise<unknown>) =>
-        promise.then(
-          () => outcomes.push('sent'),
-          (error: Error) => outcomes.push(error.name),
+      const mutationFn = vi.fn((text: string) => app.client.api.post('notes', { json: { text } }))
+      const shown: string[] = []
+      const Draft = ({ save }: { save: (text: string) => void }) => {
+        const { signal } = useSession()
+        useAny(
+          () => () => {
+            if (signal.aborted) save('draft of Ada')
+          },
+          [save, signal],
         )
-      await leaveBehind(app, useAny, wrap, () => {
-        void note(app.client.api.post('notes'))
-        void note(app.client.fetch(`${app.server.baseUrl}/notes`, { method: 'POST' }))
-      })
-      await waitFor(() => expect(outcomes).toEqual(['SessionEndedError', 'SessionEndedError']))
-      expect(app.server.received('POST /api/notes')).toEqual([])
-    })
-
-    it('writes nothing into the next user’s cache', async () => {
-      const app = await start()
-      await leaveBehind(app, useAny, wrap, () => app.queryClient.setQueryData(['draft'], 'draft of Ada'))
-      expect(app.queryClient.getQueryData(['draft'])).toBeUndefined()
-    })
-
-    it('calls no mutation as the next user', async () => {
-      const app = await start()
-      const mutationFn = vi.fn(() => app.client.api.post('notes'))
-      const cache = app.queryClient.getMutationCache()
-      await leaveBehind(app, useAny, wrap, () => {
-        void cache
-          .build(app.queryClient, { mutationFn })
-          .execute(undefined)
-          .catch(() => {})
-      })
+        return null
+      }
+      const App = () => {
+        useUser()
+        const { mutate, variables } = useMutation({ mutationFn, retry, retryDelay: 1 })
+        if (variables) shown.push(variables)
+        return (
+          <SignedIn>
+            <Draft save={mutate} />
+            signed in
+          </SignedIn>
+        )
+      }
+      renderApp(app, wrap(<App />))
+      await app.replace()
+      await screen.findByText('signed in')
+      await act(() => app.client.api('notes'))
+      expect(shown).toEqual([])
       expect(mutationFn).not.toHaveBeenCalled()
-      expect(cache.getAll()).toEqual([])
-    })
-  },
-)
+      expect(app.server.received('POST /api/notes')).toEqual([])
+      expect(app.queryClient.getMutationCache().getAll()).toEqual([])
+    },
+  )
+})
 
 it('the effects of the next user’s page speak and write for the next user', async () => {
   const app = await start()

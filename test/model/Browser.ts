@@ -1,6 +1,8 @@
-import { onlineManager } from '@tanstack/react-query'
+import { focusManager, onlineManager } from '@tanstack/react-query'
 import { vi } from 'vitest'
 import { Clock } from './Clock.ts'
+import { Disk } from './Disk.ts'
+import { Locks } from './Locks.ts'
 import { type Channel, currentPage, type Page } from './Page.ts'
 
 export type StorageMethod = 'getItem' | 'setItem' | 'removeItem'
@@ -12,6 +14,8 @@ export type Fate = 'lost' | 'twice'
 export class Browser {
   readonly clock = new Clock()
   readonly localStorage = new Map<string, string>()
+  readonly disk: Disk
+  readonly locks: Locks | undefined
   readonly pages: Page[] = []
   readonly failing = new Set<StorageMethod>()
   readonly fates: Fate[] = []
@@ -24,8 +28,15 @@ export class Browser {
   /** Does something at a time that the scheduler chooses. */
   readonly later: (label: string, task: () => void) => void
 
-  constructor(later: Browser['later']) {
+  constructor(later: Browser['later'], hasLocks: boolean) {
     this.later = later
+    this.disk = new Disk(later)
+    this.locks = hasLocks ? new Locks() : undefined
+  }
+
+  close(page: Page): void {
+    page.isClosed = true
+    this.locks?.drop(page)
   }
 
   /** Tells every page but the one that runs now. */
@@ -127,13 +138,20 @@ export const installBrowser = (browser: () => Browser): (() => void) => {
   vi.stubGlobal('setTimeout', (run: () => void, delay?: number) => browser().clock.setTimeout(run, delay))
   vi.stubGlobal('clearTimeout', (id: number) => browser().clock.clearTimeout(id))
   vi.stubGlobal('performance', { now: () => browser().clock.now })
+  const { navigator } = globalThis
+  vi.stubGlobal('navigator', Object.create(navigator, { locks: { get: () => browser().locks } }))
   const restores = [() => void vi.unstubAllGlobals()]
   const replace = <T extends object>(target: T, members: Partial<T>): void => {
     const before = Object.fromEntries(Object.keys(members).map((name) => [name, Reflect.get(target, name)]))
     Object.assign(target, members)
     restores.push(() => void Object.assign(target, before))
   }
-  replace(Date, { now: () => browser().clock.now + browser().clock.set })
+  replace(Date, {
+    now: () => {
+      const { now, set, slept } = browser().clock
+      return now + set + slept
+    },
+  })
 
   const own = new Set(['storage', 'pageshow', 'focus', 'visibilitychange'])
   for (const target of [window, document] as EventTarget[]) {
@@ -177,6 +195,16 @@ export const installBrowser = (browser: () => Browser): (() => void) => {
       }
       browser().unsubscribes.push(unsubscribe)
       return unsubscribe
+    },
+  })
+
+  const follow = focusManager.subscribe.bind(focusManager)
+  replace(focusManager, {
+    subscribe: (listener) => {
+      const page = currentPage()
+      if (!page) return follow(listener)
+      page.focusListeners.add(listener)
+      return () => void page.focusListeners.delete(listener)
     },
   })
 

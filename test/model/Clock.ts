@@ -10,6 +10,8 @@ export class Clock {
   now = Date.UTC(2026, 0, 1)
   /** Milliseconds by which somebody has set the computer's clock: time itself goes on. */
   set = 0
+  /** Milliseconds for which the computer has slept: neither a timer nor a page's own clock knows of them. */
+  slept = 0
   readonly #timers = new Map<number, Timer>()
   readonly #cleared = new Set<number>()
   #count = 0

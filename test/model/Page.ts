@@ -15,6 +15,8 @@ export class Page {
   readonly sessionStorage = new Map<string, string>()
   readonly listeners = new Map<string, Set<() => void>>()
   readonly channels = new Set<Channel>()
+  /** Those of TanStack Query's `focusManager`. */
+  readonly focusListeners = new Set<(isFocused: boolean) => void>()
   /** How many messages to this page are on their way, by the act of the user that they tell of. */
   readonly due = new Map<number, number>()
   /** The acts in other pages of which this one has heard all that was said, by number. */
@@ -45,6 +47,11 @@ export class Page {
 
   dispatch(event: string): void {
     this.enter(() => this.listeners.get(event)?.forEach((listener) => listener()))
+  }
+
+  focus(): void {
+    this.dispatch('focus')
+    this.enter(() => this.focusListeners.forEach((listener) => listener(true)))
   }
 
   /** `pageshow` comes first, and what was held back after it, task by task. */

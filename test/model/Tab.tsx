@@ -1,30 +1,33 @@
+import { createAsyncStoragePersister } from '@tanstack/query-async-storage-persister'
 import {
+  type Mutation,
+  type Query,
   QueryClient,
   QueryClientProvider,
   keepPreviousData,
   queryOptions,
-  useMutation,
-  useQuery,
 } from '@tanstack/react-query'
-import { useLayoutEffect, useState, type ReactNode } from 'react'
+import { persistQueryClient, PersistQueryClientProvider } from '@tanstack/react-query-persist-client'
+import type { ReactNode } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot, type Root } from 'react-dom/client'
 import {
   AuthProvider,
   createAuthClient,
-  SignedIn,
-  useAuth,
-  useLogin,
-  useLogout,
-  useRegister,
   type AuthState,
   type SessionEndReason,
+  type SessionHandle,
+  webStorage,
 } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
+import { App, type Hooks, type PageHooks } from './App.tsx'
 import type { Browser } from './Browser.ts'
 import { Page } from './Page.ts'
-import type { Attempt, Server } from './Server.ts'
+import { api, type Attempt, otherApi, type Server, tracesIn } from './Server.ts'
+import type { Setting } from './Setting.ts'
 
 export interface ModelUser {
+  id: number
   name: string
   trace: string
 }
@@ -38,15 +41,17 @@ export interface ModelCredentials {
 export interface TabEvents {
   onCommit: (tab: Tab, state: AuthState<ModelUser>) => void
   onSend: (tab: Tab, attempt: Attempt) => void
+  /** A session has ended here. */
+  onEnd: (session: number, reason: SessionEndReason) => void
+  /** Code of a page has asked for something, and does not wait for it. */
+  onCall: (call: string, promise: Promise<unknown>) => void
+  /** Something has changed for the client of the other API. */
+  onOther: () => void
 }
 
-/** What the app's components let the model do. */
-interface Hooks {
-  login: (credentials: ModelCredentials) => void
-  register: (credentials: ModelCredentials) => void
-  logout: () => void
-  addNote: (text: string) => void
-}
+/** Whether something in the cache is of the other API, which no mutation is. */
+const isOthers = (entry: Query | Mutation): boolean =>
+  'queryKey' in entry && (entry.queryKey.includes('other') || entry.queryKey.includes(`${otherApi}/`))
 
 /** A tab with the app: a client, a query client and a screen of its own. */
 export class Tab {
@@ -57,112 +62,155 @@ export class Tab {
   readonly ended = new Map<number, SessionEndReason>()
   /** Sessions that ended elsewhere and whose token this tab may revoke, by number. */
   readonly excused = new Set<number>()
+  /** Sessions that this tab has been in and has left, by number. */
+  readonly left = new Set<number>()
+  /** The last session that the model has seen it in. */
+  seen: number | null = null
   readonly client
+  /** The client of the other API, where the app has one. */
+  readonly other
+  /** The session at the other API whose note the cache has been seen to hold. */
+  otherHeld: number | null = null
   hooks!: Hooks
+  readonly pageHooks = new Set<PageHooks>()
+  readonly setting: Setting
+  readonly #browser: Browser
   readonly #root: Root
 
   readonly events: TabEvents
 
   /** @param isBare - The page has a client, and nothing that mounts it. */
-  constructor(browser: Browser, server: Server, events: TabEvents, isBare = false) {
+  constructor(browser: Browser, server: Server, setting: Setting, events: TabEvents, isBare = false) {
     this.events = events
+    this.setting = setting
+    this.#browser = browser
+    const { queryClient, page } = this
+    const hasOther = setting.other !== 'none'
+    const persister =
+      setting.copies === 'none' ? undefined : createAsyncStoragePersister({ storage: browser.disk })
     this.client = createAuthClient<ModelUser, ModelCredentials, ModelCredentials>({
-      baseUrl: 'http://api.test',
-      queryClient: this.queryClient,
-      fetch: (request) => server.fetch(request, this.page, (attempt) => events.onSend(this, attempt)),
+      baseUrl: api,
+      queryClient,
+      fetch: (request) => server.fetch(request, page, (attempt) => events.onSend(this, attempt)),
       onSignOut: ({ reason, user }) => {
-        if (user) this.ended.set(Number(/\d+/.exec(user.trace)?.[0]), reason)
+        if (!user) return
+        this.ended.set(user.id, reason)
+        events.onEnd(user.id, reason)
       },
+      ...(setting.hasRefresh && { refresh: tokenRefresh() }),
+      ...(persister && { persister }),
+      ...(hasOther && { isPublic: isOthers, keepStorage: ['other', 'other.of'] }),
     })
+    this.other = hasOther
+      ? createAuthClient<ModelUser, ModelCredentials>({
+          baseUrl: otherApi,
+          queryClient,
+          fetch: (request) => server.fetch(request, page, () => {}),
+          isPublic: (entry) => !isOthers(entry),
+          clearStorage: 'token',
+          ...(persister && { persister }),
+          ...(setting.other === 'own key' && { storage: webStorage('local', 'other') }),
+          ...(setting.hasRefresh && { refresh: tokenRefresh() }),
+        })
+      : undefined
+    // What a copy brings has no function of its own.
+    queryClient.setMutationDefaults(['addNote'], { mutationFn: this.#post })
     this.#root = createRoot(this.container)
-    browser.pages.push(this.page)
+    browser.pages.push(page)
     if (isBare) return
-    this.page.enter(() => {
+    const resume = (): Promise<unknown> => queryClient.resumePausedMutations()
+    page.enter(() => {
+      const Provider = (props: { children: ReactNode }): ReactNode =>
+        persister && setting.copies === 'component' ? (
+          <PersistQueryClientProvider
+            client={queryClient}
+            persistOptions={{ persister }}
+            onSuccess={resume}
+            {...props}
+          />
+        ) : (
+          <QueryClientProvider client={queryClient} {...props} />
+        )
+      if (persister && setting.copies === 'module')
+        void persistQueryClient({ queryClient, persister })[1].then(resume)
+      if (this.other) {
+        this.other.subscribe(events.onOther)
+        this.other.mount()
+      }
       // Effects run before this returns, and so know their page.
       flushSync(() =>
         this.#root.render(
-          <QueryClientProvider client={this.queryClient}>
+          <Provider>
             <AuthProvider client={this.client}>
               <App tab={this} />
             </AuthProvider>
-          </QueryClientProvider>,
+          </Provider>,
         ),
       )
     })
   }
 
+  readonly #post = (text: string): Promise<string[]> =>
+    this.client.api.post('notes', { json: { text } }).json<string[]>()
+
   /** The session that the tab is in, by number. */
   get session(): number | null {
     const { token } = this.client.getState()
-    return token === null ? null : Number(/\d+/.exec(token)?.[0])
+    return token === null ? null : (tracesIn(token)[0] ?? null)
   }
 
   get isRunning(): boolean {
     return !this.page.isClosed && !this.page.isFrozen
   }
 
-  readonly notes = queryOptions({
-    queryKey: ['notes'],
-    queryFn: ({ signal }) => this.client.api('notes', { signal }).json<string[]>(),
-    placeholderData: keepPreviousData,
-  })
+  /** What is on the screen, as HTML. */
+  get shown(): string {
+    if (!this.container.querySelector('[style]')) return this.container.innerHTML
+    const copy = this.container.cloneNode(true) as HTMLElement
+    for (const hidden of copy.querySelectorAll('[style*="display: none"]')) hidden.remove()
+    return copy.innerHTML
+  }
 
   onCommit(hooks: Hooks, state: AuthState<ModelUser>): void {
     this.hooks = hooks
     this.events.onCommit(this, state)
   }
 
+  notes(page = 1) {
+    return queryOptions({
+      queryKey: ['notes', page],
+      queryFn: ({ signal }) => this.client.api('notes', { signal }).json<string[]>(),
+      placeholderData: keepPreviousData,
+    })
+  }
+
+  /** Sends a note. A long one takes its time before, and is sent in the session in which it was written. */
+  async post(own: SessionHandle['api'], text: string): Promise<string[]> {
+    if (!text.startsWith('long')) return this.#post(text)
+    await new Promise<void>((resolve) => {
+      this.#browser.later('a long note is ready', () => this.page.enter(resolve))
+    })
+    return own.post('notes', { json: { text } }).json<string[]>()
+  }
+
+  /**
+   * What a component does as it goes, for the session in which it was shown. What is hidden goes when React finds the time,
+   * in a task that may have begun in another page.
+   */
+  leave(own: SessionHandle['api'], text: string): void {
+    this.page.enter(() => {
+      for (const api of [this.client.api, own])
+        this.events.onCall('the note of a cleanup', api.post('notes', { json: { text } }))
+      this.queryClient.setQueryData(['draft'], text)
+      if (this.session !== null) this.hooks.addNote(text)
+    })
+  }
+
   /** No code of the tab runs any more. What it held in this process is let go of. */
   close(): void {
-    this.page.isClosed = true
+    this.#browser.close(this.page)
+    this.other?.unmount()
     this.#root.unmount()
     this.queryClient.clear()
   }
-}
-
-const Copy = ({ text }: { text: string }): ReactNode => {
-  const [copy] = useState(text)
-  return <i>{copy}</i>
-}
-
-const App = ({ tab }: { tab: Tab }): ReactNode => {
-  const state = useAuth() as AuthState<ModelUser>
-  const notes = useQuery(tab.notes)
-  // The app goes somewhere, and takes its time: until then the mutation has not settled.
-  const login = useLogin({ onSuccess: () => new Promise<void>((resolve) => void setTimeout(resolve, 50)) })
-  const register = useRegister()
-  const logout = useLogout({ meta: { isLogout: true } })
-  const addNote = useMutation({
-    mutationFn: (text: string) => tab.client.api.post('notes', { json: { text } }).json<string[]>(),
-    retry: 1,
-    onMutate: (text) => {
-      const before = tab.queryClient.getQueryData(tab.notes.queryKey)
-      tab.queryClient.setQueryData(tab.notes.queryKey, [...(before ?? []), text])
-      return before
-    },
-    onError: (_error, _text, before) => {
-      tab.queryClient.setQueryData(tab.notes.queryKey, before)
-    },
-    onSettled: () => tab.queryClient.invalidateQueries(tab.notes),
-  })
-  useLayoutEffect(() => {
-    const hooks: Hooks = {
-      login: (credentials) => login.mutate(credentials),
-      register: (credentials) => register.mutate(credentials),
-      logout: () => logout.mutate(),
-      addNote: (text) => addNote.mutate(text),
-    }
-    tab.onCommit(hooks, state)
-  })
-  return (
-    <>
-      <p>
-        {state.status} {state.user?.trace}
-      </p>
-      <ul>{notes.data?.join()}</ul>
-      <SignedIn>
-        <Copy text={state.user?.trace ?? ''} />
-      </SignedIn>
-    </>
-  )
 }

@@ -1,12 +1,17 @@
 import { onlineManager } from '@tanstack/react-query'
 import type fc from 'fast-check'
-import { type AuthState, isAuthError } from 'signoff'
+import { type AuthState, isAuthError, type SessionEndReason } from 'signoff'
 import { Browser } from './Browser.ts'
 import type { Page } from './Page.ts'
-import { type Attempt, Server, tracesIn } from './Server.ts'
+import type { Family } from './Family.ts'
+import { type Attempt, otherTracesIn, Server, tracesIn } from './Server.ts'
+import type { Setting } from './Setting.ts'
 import { type ModelUser, Tab, type TabEvents } from './Tab.tsx'
 
 const timeout = 10_000
+
+/** The number of a session that nobody has here. */
+export const stranger = 999
 
 interface Act {
   kind: 'login' | 'logout'
@@ -32,6 +37,8 @@ export class World {
   hasStorageFailed = false
   /** Something was lost on its way between tabs. */
   hasLost = false
+  /** A tab was closed, with what it was about to do. */
+  hasClosed = false
   /** A login was answered before its tab had heard of all that the user had done in others. */
   hasRaced = false
   readonly #begun = new Set<number>()
@@ -41,18 +48,21 @@ export class World {
   readonly #pending = new Set<() => void>()
 
   readonly scheduler: fc.Scheduler
+  readonly setting: Setting
 
-  constructor(scheduler: fc.Scheduler) {
+  constructor(scheduler: fc.Scheduler, setting: Setting) {
     this.scheduler = scheduler
+    this.setting = setting
     this.browser = new Browser((label, task) => {
       const once = (): void => {
         if (this.#pending.delete(once)) task()
       }
       this.#pending.add(once)
       void scheduler.schedule(Promise.resolve(), label).then(once)
-    })
+    }, setting.hasLocks)
     this.server = new Server(
       this.browser,
+      setting.hasRefresh,
       () => this.disturb(),
       (page) => {
         this.hasRaced ||= page.isWaiting
@@ -73,8 +83,16 @@ export class World {
     const events: TabEvents = {
       onCommit: (tab, state) => this.#checkCommit(tab, state),
       onSend: (tab, attempt) => this.#checkAttempt(tab, attempt),
+      onEnd: (session, reason) => this.#checkEndOf(session, reason),
+      onCall: (call, promise) => this.follow(call, promise),
+      onOther: () => {
+        if (this.setting.other !== 'same key') return
+        // Where two clients have one key, the one may take the place of the other's token at any time.
+        this.disturb()
+        this.hasForeignClear = true
+      },
     }
-    return new Tab(this.browser, this.server, events, isBare)
+    return new Tab(this.browser, this.server, this.setting, events, isBare)
   }
 
   open(): void {
@@ -115,7 +133,7 @@ export class World {
       const { name, message } = error as Error
       const isExpected =
         isAuthError(error) || /Cancelled|HTTPError|NetworkError|TimeoutError|SyntaxError/.test(name + message)
-      if (!isExpected || /token-of|password /.test(String(error) + JSON.stringify(error)))
+      if (!isExpected || /token-|refresh-|password /.test(String(error) + JSON.stringify(error)))
         this.violations.push(`${call} failed with ${String(error)}`)
     })
   }
@@ -131,8 +149,14 @@ export class World {
     try {
       const result = await promise
       const duration = clock.now - started
-      if (!call.isHeldUp && duration > timeout) this.violations.push(`${call.label} took ${duration} ms`)
+      // What takes longer than one request is stopped a little later.
+      const limit = this.setting.hasRefresh ? timeout + 50 : timeout
+      if (!call.isHeldUp && duration > limit) this.violations.push(`${call.label} took ${duration} ms`)
       if (result.revoked === (result.error !== null)) this.violations.push(`${call.label} contradicts itself`)
+      // Where tokens are not short-lived, a 401 says that the token is dead, whatever the server does with it.
+      const family = session === null ? undefined : this.server.issued[session - 1]
+      if (result.revoked && this.setting.hasRefresh && family?.isDead === false)
+        this.violations.push(`${call.label} claims that its tokens are dead`)
     } catch (error) {
       this.violations.push(`${call.label} rejected with ${String(error)}`)
     }
@@ -148,11 +172,12 @@ export class World {
   /** Lets everything happen that is to happen now, but nothing that comes over the network or from another tab. */
   async settle(): Promise<void> {
     for (const call of this.#logouts) call.isHeldUp ||= call.page.isFrozen
-    let isQuiet = false
-    for (let round = 0; !isQuiet; round += 1) {
+    // React renders what is hidden later than the rest.
+    let left = this.setting.hasPages ? 4 : 1
+    for (let round = 0; left > 0; round += 1) {
       if (round > 1000) throw new Error('It never comes to rest')
       await new Promise((resolve) => setImmediate(resolve))
-      isQuiet = !this.browser.clock.tick(this.browser.clock.now)
+      if (!this.browser.clock.tick(this.browser.clock.now)) left -= 1
     }
   }
 
@@ -187,12 +212,41 @@ export class World {
     ])
   }
 
+  /** Two clients on one cache: each forgets what is its own, and nothing else. */
+  #checkOther(tab: Tab, held: string): void {
+    const { token = null } = tab.other?.getState() ?? {}
+    const session = token === null ? null : (otherTracesIn(token)[0] ?? null)
+    if (otherTracesIn(held).some((trace) => trace !== session))
+      this.violations.push(`session ${session} at the other API holds ${held}`)
+    const note = JSON.stringify(tab.queryClient.getQueryData(['other']) ?? '')
+    const [noteOf = null] = otherTracesIn(note)
+    if (session !== null && tab.otherHeld === session && noteOf === null)
+      this.violations.push(`the note of session ${session} at the other API is gone`)
+    tab.otherHeld = noteOf
+  }
+
+  /** A session that has ended in a tab never comes back there. */
+  #checkReturn(tab: Tab): void {
+    const { session, seen } = tab
+    if (seen !== null && session !== seen) tab.left.add(seen)
+    tab.seen = session
+    if (session !== null && tab.left.has(session) && !this.isMistakable)
+      this.violations.push(`session ${session} has come back`)
+  }
+
+  /** Nobody is signed out whose tokens live. */
+  #checkEndOf(session: number, reason: SessionEndReason): void {
+    const family = this.server.issued[session - 1]
+    if (reason === 'rejected' && family && !family.isDead && !family.isRefused)
+      this.violations.push(`session ${session} is rejected, and lives`)
+  }
+
   #checkCommit(tab: Tab, { status, user, token }: AuthState<ModelUser>): void {
     if (tab.page.isClosed) return
     const session = token === null ? null : tracesIn(token)[0]
-    const shown = tracesIn(tab.container.innerHTML)
-    if (shown.some((trace) => trace !== session))
-      this.violations.push(`a frame of session ${session} shows ${tab.container.innerHTML}`)
+    const { shown } = tab
+    if (tracesIn(shown).some((trace) => trace !== session))
+      this.violations.push(`a frame of session ${session} shows ${shown}`)
     if (status === 'signed-in' && user.trace !== `user of-${session}`)
       this.violations.push(`user ${user.trace} has token ${token}`)
     if ((status === 'signed-out') !== (token === null)) this.violations.push(`${status} with token ${token}`)
@@ -209,8 +263,12 @@ export class World {
       (attempt) => attempt.page === page && attempt.path === path && attempt.token === token,
     )
     const earlier = before.slice(0, -1)
-    if (earlier.some(({ status }) => status === 200 || status === 401))
+    // A short-lived token that is refused may have expired.
+    const confirmed = this.setting.hasRefresh ? [200] : [200, 401]
+    if (earlier.some(({ status }) => confirmed.includes(status ?? 0)))
       this.violations.push(`token ${session} is revoked again after a confirmation`)
+    // Where tabs cannot wait for each other, each sees to the tokens that it has brought.
+    if (this.setting.hasRefresh && !this.setting.hasLocks) return
     if (earlier.some((attempt) => attempt.status === undefined && at - attempt.at < timeout))
       this.violations.push(`token ${session} is revoked twice at the same time`)
     const isOwn = session !== null && this.server.issued[session - 1]?.page === page
@@ -245,21 +303,28 @@ export class World {
       if (!tab.isRunning) continue
       const { session } = tab
       if (session !== null) this.#checkBeginning(tab, session)
+      this.#checkReturn(tab)
       const held = this.#held(tab)
+      this.#checkOther(tab, held)
+      if (held.includes('refresh-')) this.violations.push(`a refresh token is shown: ${held}`)
       const foreign = tracesIn(held).filter((trace) => trace !== session)
       if (foreign.length > 0) this.violations.push(`session ${session} holds ${foreign.join()}: ${held}`)
       const { status, user, token } = tab.client.getState()
-      if (status === 'signed-in' && `token-${user.trace.slice(5)}` !== token)
+      if (status === 'signed-in' && tracesIn(user.trace)[0] !== session)
         this.violations.push(`user ${user.trace} has token ${token}`)
       for (const { state } of tab.queryClient.getMutationCache().getAll())
         if (state.status !== 'pending' && JSON.stringify(state).includes('password '))
           this.violations.push('a settled mutation holds a password')
     }
     this.violations.push(...this.server.mistaken)
+    // Where tabs cannot wait for each other, two may use one refresh token.
+    if (this.setting.hasLocks && !this.isMistakable) this.violations.push(...this.server.alarms)
     if (!this.hasStorageFailed) {
-      const others = [...this.browser.localStorage].filter(([key]) => !/^token(\.of)?$/.test(key))
+      const others = [...this.browser.localStorage].filter(([key]) => !/^(token|other)(\.of)?$/.test(key))
       const traces = tracesIn(JSON.stringify(others))
-      if (traces.some((trace) => trace !== this.stored))
+      // The token may have gone without a word. Whoever is still in its session has not heard of it.
+      const known = this.setting.other === 'same key' ? this.openTabs.map(({ session }) => session) : []
+      if (traces.some((trace) => trace !== this.stored && !known.includes(trace)))
         this.violations.push(`the storage of session ${this.stored} holds ${JSON.stringify(others)}`)
     }
     if (this.browser.strays > 0) this.violations.push('the model has lost track of its pages')
@@ -272,17 +337,19 @@ export class World {
     this.browser.fates.length = 0
     await this.step(() => onlineManager.setOnline(true))
     for (const { page } of this.openTabs) if (page.isFrozen) await this.restore(page)
-    for (let round = 0; round < 10; round += 1) {
+    // No request waits for longer than it may: what is sent in one round arrives before the next.
+    for (let round = 0; round < 18; round += 1) {
       while (this.scheduler.count() > 0) await this.scheduler.waitNext(1)
-      await this.pass(round < 4 ? 1000 : 20_000)
-      for (const { page } of this.openTabs) await this.step(() => page.dispatch('focus'))
+      await this.pass(round < 4 ? 1000 : 9000)
+      if (round < 4 || round % 2 === 0)
+        for (const { page } of this.openTabs) await this.step(() => page.focus())
     }
     this.checkEnd()
   }
 
   checkEnd(): void {
     const tabs = this.openTabs
-    const { alive, issued, attempts } = this.server
+    const { issued } = this.server
     if (this.#logouts.size > 0 && tabs.length === this.tabs.length)
       this.violations.push(`never settled: ${[...this.#logouts].map(({ label }) => label).join()}`)
     const sessions = tabs.map(({ session }) => session)
@@ -295,16 +362,23 @@ export class World {
       if (page.channels.size > 0) this.violations.push('a page that only logs out keeps a channel')
     }
 
-    for (const { token, number, page } of issued) {
-      if (!page || sessions.includes(number) || !alive.has(token)) continue
-      const tries = attempts.filter((attempt) => attempt.path === 'auth/logout' && attempt.token === token)
-      // What did not get through is sent again when the line is back, while the page lives.
-      const wasTried = tries.some((attempt) => !attempt.isBroken || attempt.page.isClosed)
+    for (const family of issued) {
+      const { page, number, isDead } = family
+      if (!page || sessions.includes(number) || isDead) continue
       // Where other code emptied the storage, or it failed, one end may have been taken for another's.
-      if (this.isMistakable && this.server.issued.length > 1) continue
+      if (this.isMistakable && issued.length > 1) continue
       const wasClosed = this.tabs.some((tab) => tab.page === page && page.isClosed)
-      if (!wasTried && !wasClosed && number !== this.stored) this.violations.push(`token ${number} lives on`)
+      if (!this.#isGivenUp(family) && !wasClosed && number !== this.stored)
+        this.violations.push(`the tokens of session ${number} live on`)
     }
+
+    const copied = tracesIn(JSON.stringify([...this.browser.disk.held]))
+    if (
+      copied.some((trace) => trace !== this.stored && trace !== stranger) &&
+      !this.hasClosed &&
+      !this.isMistakable
+    )
+      this.violations.push(`the copy of session ${this.stored} holds ${copied.join()}`)
 
     const last = this.acts.at(-1)
     if (last && this.isDecided) {
@@ -315,6 +389,24 @@ export class World {
         )
     }
     if (this.violations.length > 0) throw new Error(this.violations.join('\n'))
+  }
+
+  /**
+   * Whether a page has done what it can to revoke the tokens of a session. What did not get through is sent again when the
+   * line is back, while the page lives.
+   */
+  #isGivenUp({ number }: Family): boolean {
+    const tries = this.server.attempts.filter(({ path, token, refreshToken = '' }) =>
+      path === 'auth/logout' ? tracesIn(token)[0] === number : tracesIn(refreshToken)[0] === number,
+    )
+    if (!this.setting.hasRefresh) return tries.some(({ isBroken, page }) => !isBroken || page.isClosed)
+    // A logout refreshes once.
+    const refused = new Set(tries.filter(({ status }) => status === 401).map(({ token }) => token))
+    if (refused.size > 1) return true
+    return tries.some(({ status, fault, isBroken, page }) => {
+      const isTooLate = status === 0 && !isBroken
+      return page.isClosed || isTooLate || (fault !== undefined && fault !== 'broken')
+    })
   }
 
   /** The session that a login has brought, `undefined` where it brought none. */

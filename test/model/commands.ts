@@ -1,25 +1,50 @@
 import { onlineManager } from '@tanstack/react-query'
 import fc from 'fast-check'
 import type { Fate, StorageMethod } from './Browser.ts'
-import type { Fault } from './Server.ts'
+import type { Place } from './App.tsx'
+import { api, type Fault } from './Server.ts'
+import {
+  canHide,
+  hasAnything,
+  hasCopies,
+  hasOther,
+  hasPages,
+  hasRefresh,
+  type Setting,
+  type SettingParts,
+  settings,
+} from './Setting.ts'
 import type { Tab } from './Tab.tsx'
-import type { World } from './World.ts'
+import { stranger, type World } from './World.ts'
 
-type Command = fc.AsyncCommand<object, World>
+type Command = fc.AsyncCommand<Setting, World>
 
-const command = (label: string, run: (world: World) => unknown): Command => ({
-  check: () => true,
+const command = (
+  label: string,
+  run: (world: World) => unknown,
+  check: (setting: Setting) => boolean = () => true,
+): Command => ({
+  check,
   run: (_model, world) => world.step(() => run(world)),
   toString: () => label,
 })
 
 /** Something that a user does in a tab, or code of the app: not in one that is frozen. */
-const inTab = (label: string, index: number, act: (world: World, tab: Tab) => void): Command =>
-  command(`${label} in tab ${index}`, (world) => {
-    const tab = world.tab(index)
-    if (tab.isRunning) tab.page.enter(() => act(world, tab))
-    world.browser.act = 0
-  })
+const inTab = (
+  label: string,
+  index: number,
+  act: (world: World, tab: Tab) => void,
+  check?: (setting: Setting) => boolean,
+): Command =>
+  command(
+    `${label} in tab ${index}`,
+    (world) => {
+      const tab = world.tab(index)
+      if (tab.isRunning) tab.page.enter(() => act(world, tab))
+      world.browser.act = 0
+    },
+    check,
+  )
 
 const index = fc.nat(2)
 const name = fc.constantFrom('ada', 'bob')
@@ -73,9 +98,11 @@ const query = fc.tuple(index, fc.boolean()).map(([tab, isDeaf]) =>
   }),
 )
 
-const mutate = index.map((tab) =>
-  inTab('a note is added', tab, (_world, at) => at.hooks.addNote(`draft of-${at.session ?? ''}`)),
-)
+const mutate = fc
+  .tuple(index, fc.constantFrom('draft', 'long draft'))
+  .map(([tab, draft]) =>
+    inTab(`a ${draft} is added`, tab, (_world, at) => at.hooks.addNote(`${draft} of-${at.session ?? ''}`)),
+  )
 
 const store = index.map((tab) =>
   inTab('a draft is stored', tab, (world, at) => {
@@ -95,6 +122,7 @@ const emptyCache = fc
   .tuple(index, fc.constantFrom('clear', 'removeQueries', 'invalidateQueries', 'resetQueries'))
   .map(([tab, method]) =>
     inTab(`queryClient.${method}()`, tab, (_world, at) => {
+      at.otherHeld = null
       Reflect.apply(Reflect.get(at.queryClient, method), at.queryClient, [])
     }),
   )
@@ -109,6 +137,7 @@ const close = index.map((tab) =>
   command(`tab ${tab} is closed`, (world) => {
     if (world.openTabs.length < 2) return
     world.disturb()
+    world.hasClosed = true
     world.tab(tab).close()
   }),
 )
@@ -126,12 +155,7 @@ const restore = index.map((tab) =>
   }),
 )
 
-const focus = index.map((tab) =>
-  inTab('focus', tab, (_world, at) => {
-    at.page.dispatch('focus')
-    at.queryClient.getQueryCache().onFocus()
-  }),
-)
+const focus = index.map((tab) => inTab('focus', tab, (_world, at) => at.page.focus()))
 
 const offline = fc.constant(command('offline', () => onlineManager.setOnline(false)))
 const online = fc.constant(command('online', () => onlineManager.setOnline(true)))
@@ -176,21 +200,171 @@ const setClock = fc.constantFrom(-3_600_000, 3_600_000).map((milliseconds) =>
   }),
 )
 
+const sleep = fc.constant(
+  command('the computer sleeps for an hour', (world) => {
+    if (world.openTabs.some(({ page }) => page.isWaiting)) world.disturb()
+    world.browser.clock.slept += 3_600_000
+  }),
+)
+
+/** With `logout`, the user leaves in the same moment, so that what comes into view may still be theirs. */
+const hide = fc
+  .tuple(index, fc.constantFrom<(Place | null)[]>('around', 'within', null, null), fc.boolean())
+  .map(([tab, place, withLogout]) =>
+    inTab(
+      `${place === null ? 'nothing' : `the page ${place}`} is hidden${withLogout ? ', and logout' : ''}`,
+      tab,
+      (world, at) => {
+        at.hooks.hide(place)
+        if (!withLogout) return
+        world.act('logout', at)
+        void world.logout(at)
+      },
+      (setting) => setting.hasPages && canHide,
+    ),
+  )
+
+const save = index.map((tab) =>
+  inTab(
+    'a page saves',
+    tab,
+    (_world, at) => {
+      if (at.session !== null) for (const { save: mutate } of at.pageHooks) mutate(`of-${at.session}`)
+    },
+    (setting) => setting.hasPages,
+  ),
+)
+
+const turn = index.map((tab) =>
+  inTab(
+    'the next page of the notes',
+    tab,
+    (_world, at) => at.pageHooks.forEach((page) => page.turn()),
+    (setting) => setting.hasPages,
+  ),
+)
+
+/** A copy that somebody else has left, with a note, a user, and a note that has still to be sent. */
+const makeForeignCopy = (says: boolean): string => {
+  const now = Date.now()
+  const query = (queryKey: unknown[], data: unknown) => ({
+    queryKey,
+    queryHash: JSON.stringify(queryKey),
+    state: {
+      data,
+      dataUpdateCount: 1,
+      dataUpdatedAt: now,
+      error: null,
+      errorUpdateCount: 0,
+      errorUpdatedAt: 0,
+      fetchFailureCount: 0,
+      fetchFailureReason: null,
+      fetchMeta: null,
+      isInvalidated: false,
+      status: 'success',
+      fetchStatus: 'idle',
+    },
+  })
+  const user = { id: stranger, name: 'eve', trace: `user of-${stranger}` }
+  const mutation = {
+    mutationKey: ['addNote'],
+    state: {
+      context: undefined,
+      data: undefined,
+      error: null,
+      failureCount: 0,
+      failureReason: null,
+      isPaused: true,
+      status: 'pending',
+      variables: `draft of-${stranger}`,
+      submittedAt: now,
+    },
+  }
+  return JSON.stringify({
+    timestamp: now,
+    buster: '',
+    clientState: {
+      queries: [query(['notes', 1], [`note of-${stranger}`]), query(['signoff', `${api}/`, 'user'], user)],
+      mutations: [mutation],
+    },
+    ...(says && { sessions: { [`${api}/`]: 'stranger' } }),
+  })
+}
+
+const foreignCopy = fc.boolean().map((says) =>
+  command(
+    `the disk holds a stranger's copy${says ? '' : ', which does not say whose it is'}`,
+    ({ browser }) => void browser.disk.held.set('REACT_QUERY_OFFLINE_CACHE', makeForeignCopy(says)),
+    ({ copies }) => copies !== 'none',
+  ),
+)
+
+const atOther = (label: string, act: (world: World, tab: Tab, other: NonNullable<Tab['other']>) => void) =>
+  index.map((tab) =>
+    inTab(
+      `${label} at the other API`,
+      tab,
+      (world, at) => at.other && act(world, at, at.other),
+      (setting) => setting.other !== 'none',
+    ),
+  )
+
+const loginAtOther = atOther('login', (world, _tab, other) =>
+  world.follow('login', other.login({ name: 'ada', password: 'password ada', act: 0 })),
+)
+
+const logoutAtOther = atOther('logout', (_world, _tab, other) => void other.logout())
+
+const queryAtOther = atOther('a query', (world, { queryClient }, { api: fetchOther }) =>
+  world.follow(
+    'query',
+    queryClient.fetchQuery({
+      queryKey: ['other'],
+      gcTime: Infinity,
+      queryFn: ({ signal }) => fetchOther('notes', { signal }).json(),
+    }),
+  ),
+)
+
 const acts = [login, login, login, logout, logout, hurriedLogout, query, mutate, store, open, wait]
 const habits = [query, mutate, lateWrite, emptyCache, focus, wait, setClock]
 const tabs = [open, open, logoutPage, close, freeze, restore, restore, focus, fate]
 const network = [fault, fault, offline, online, online]
 const storage = [breakStorage, mendStorage, foreignClear]
+const pages = [hide, hide, save, turn, mutate, focus]
+const copies = [foreignCopy, open, close, offline, online]
+const others = [loginAtOther, loginAtOther, logoutAtOther, queryAtOther, queryAtOther]
+const times = [wait, wait, sleep, query]
+const everything = [...habits, ...tabs, ...network, ...storage, ...pages, ...copies, ...others, ...times]
 
-/** What users, apps, servers, networks and browsers do: at most so many commands, of one kind of weather. */
-export const commands = (maxCommands: number) =>
+type Weather = [SettingParts, fc.Arbitrary<Command>[]]
+
+const weathers: Weather[] = [
+  [{}, []],
+  [{}, habits],
+  [{}, tabs],
+  [{}, network],
+  [{}, storage],
+  [hasPages, pages],
+  [hasCopies, copies],
+  [hasOther, others],
+  [hasAnything, everything],
+]
+
+/**
+ * What users, apps, servers, networks and browsers do: at most so many commands, of one kind of weather, and in which app.
+ *
+ * @param isShortLived - Whether its tokens are.
+ */
+export const rounds = (maxCommands: number, isShortLived: boolean) =>
   fc.oneof(
-    ...[
-      acts,
-      [...acts, ...habits],
-      [...acts, ...tabs],
-      [...acts, ...network],
-      [...acts, ...storage],
-      [...acts, ...habits, ...tabs, ...network, ...storage],
-    ].map((weather) => fc.commands(weather, { maxCommands, size: 'max' })),
+    ...weathers.map(([parts, kinds]) =>
+      fc.tuple(
+        settings(isShortLived ? { ...parts, ...hasRefresh } : parts),
+        fc.commands([...acts, ...(isShortLived ? times : []), ...kinds], {
+          maxCommands,
+          size: 'max',
+        }),
+      ),
+    ),
   )
