@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { asyncStorage, memoryStorage, SignedIn, useSession, useToken } from 'signoff'
 import { tokenRefresh, type TokenRefreshOptions } from 'signoff/refresh'
 import { answers, deferred } from '../support/apiServer.ts'
+import { logoutRoute, type Pair, refreshRoute } from '../support/handOutPairs.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 import { ended, failure } from '../support/requests.ts'
 import { holdLocks, installLocks } from './installLocks.ts'
-import { logoutRoute, type Pair, refreshRoute, startTokenServer } from './startTokenServer.ts'
+import { startTokenServer } from './startTokenServer.ts'
 
 type Options = Partial<Parameters<typeof makeClient>[0]> & { refreshOptions?: TokenRefreshOptions }
 
