@@ -64,7 +64,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const internals = createInternals(queryClient, session)
 
   const http = createHttp(baseUrl, fetch, credentials)
-  const authorize = createAuthorize(baseUrl, options, timeout)
+  const authorize = createAuthorize(baseUrl, options, timeout, () => order.adoptRenewal())
   const sendCredentials = options.fetch ?? sendUnredirected
   const allEndpoints = refresh ? { ...endpoints, refresh: refresh.endpoint } : endpoints
   const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, allEndpoints)

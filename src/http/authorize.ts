@@ -68,11 +68,17 @@ export const createJudge =
     }
   }
 
-/** The only place that puts the token on a request, and that decides whether an answer refuses it. */
+/**
+ * The only place that puts the token on a request, and that decides whether an answer refuses it.
+ *
+ * @param look - Whether the session goes on with another token that is stored, before a refusal counts: this tab may not have
+ * heard of it.
+ */
 export const createAuthorize = (
   baseUrl: string,
   { authorize = authorizeBearer, headers = {}, isRejection }: AuthorizeOptions,
   timeout: number,
+  look: () => void,
 ): Authorize => {
   const judge = isRejection ? createJudge(isRejection, isUnauthorized, timeout) : isUnauthorized
 
@@ -84,7 +90,8 @@ export const createAuthorize = (
     const response = await fetch(attempt)
     // If a redirect led out of the API, the answer says nothing about the token.
     const isAnswer = !response.redirected || isWithin(response.url, baseUrl)
-    if (token !== null && isJudged && isAnswer && (await judge(response))) throw new TokenRejectedError()
-    return response
+    if (token === null || !isJudged || !isAnswer || !(await judge(response))) return response
+    look()
+    throw new TokenRejectedError()
   }
 }

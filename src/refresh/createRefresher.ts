@@ -103,7 +103,7 @@ export const createRefresher = <TUser>(
 
   const fly = async (refused: StoredSession, signal: AbortSignal, late: Late): Promise<void> => {
     await readAgain(parts.load, timeout)
-    await marks.follow(refused)
+    if (!isOutrun(refused, signal)) await marks.follow(refused)
     if (isOutrun(refused, signal)) return
     // Another tab may have brought another refresh token for the same token.
     const from = session.getTokens() ?? refused
@@ -111,7 +111,7 @@ export const createRefresher = <TUser>(
     if (store.read()?.refreshToken !== from.refreshToken) throw new TokenRejectedError()
     try {
       // After a logout too, what has been lost is asked for once more, to be revoked.
-      const isReplaced = (): boolean => !signal.aborted && isOutrun(from, signal) && !signal.aborted
+      const isReplaced = (): boolean => isOutrun(from, signal) && !signal.aborted
       const refreshed = await exchange(from, isReplaced)
       if (refreshed) await land(from, signal, late, refreshed)
       await readAgain(parts.load, timeout)

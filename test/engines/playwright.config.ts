@@ -24,9 +24,9 @@ const promises = (engine: Options['engine'], build: Options['build'] = 'signoff'
   use: { engine, build },
 })
 
-/** A session that lasts, in a page of its own. */
-const soak = (engine: Options['engine']) => ({
-  testMatch: findBrowser(engine) ? 'soak.spec.ts' : [],
+/** What has a page of its own. */
+const ownPage = (spec: string, engine: Options['engine']) => ({
+  testMatch: findBrowser(engine) ? spec : [],
   use: { engine },
 })
 
@@ -44,15 +44,17 @@ export default defineConfig<Options>({
   timeout: 300_000,
   expect: { timeout: 120_000 },
   projects: [
-    { name: 'example', testIgnore: ['promises/*', 'soak.spec.ts'] },
+    { name: 'example', testIgnore: ['promises/*', 'refresh.spec.ts', 'soak.spec.ts'] },
     { name: 'chromium', ...promises('chromium') },
     { name: 'firefox', ...promises('firefox') },
     // What engines differ in, for `npm test`.
     { name: 'firefox-short', ...promises('firefox'), grep: /@short/ },
     { name: 'naive', ...promises('chromium', 'naive') },
     { name: 'logins', testDir: '../logins' },
-    { name: 'soak', ...soak('chromium') },
-    { name: 'soak-firefox', ...soak('firefox') },
+    { name: 'refresh', ...ownPage('refresh.spec.ts', 'chromium') },
+    { name: 'refresh-firefox', ...ownPage('refresh.spec.ts', 'firefox') },
+    { name: 'soak', ...ownPage('soak.spec.ts', 'chromium') },
+    { name: 'soak-firefox', ...ownPage('soak.spec.ts', 'firefox') },
   ],
   use: {
     baseURL: url,

@@ -14,12 +14,19 @@ export const buildPages = async (): Promise<void> => {
     configFile: false,
     root: path('pages'),
     logLevel: 'warn',
-    resolve: { alias: { signoff: path('../../src/index.ts') } },
+    resolve: {
+      alias: [
+        { find: /^signoff\/refresh$/, replacement: path('../../src/refresh/index.ts') },
+        { find: /^signoff$/, replacement: path('../../src/index.ts') },
+      ],
+    },
     plugins: [react()],
     build: {
       outDir: folder,
       emptyOutDir: true,
-      rolldownOptions: { input: ['signoff', 'naive', 'soak'].map((name) => path(`pages/${name}.html`)) },
+      rolldownOptions: {
+        input: ['signoff', 'naive', 'refresh', 'soak'].map((name) => path(`pages/${name}.html`)),
+      },
     },
   })
 }

@@ -63,6 +63,8 @@ const play = async (steps: readonly (typeof acts extends fc.Arbitrary<infer T> ?
   })
   const hear = () => window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
   const underway: Promise<unknown>[] = []
+  /** The requests that are not answered. */
+  const asking = new Set<object>()
   const seen: [string, string][] = []
   const results: { ended: { isDead: boolean }; revoked: boolean }[] = []
 
@@ -78,6 +80,7 @@ const play = async (steps: readonly (typeof acts extends fc.Arbitrary<infer T> ?
     if (step.act === 'expire') {
       // No token expires before it has been used: a second 401, to a fresh token, is a rejection.
       for (let round = 0; round < 10; round += 1) await turn()
+      while (asking.size > 0 && !server.isHolding) await turn()
       if (!server.isHolding) server.expire()
     }
     if (step.act === 'release') server.release()
@@ -100,7 +103,9 @@ const play = async (steps: readonly (typeof acts extends fc.Arbitrary<infer T> ?
         ?.fetch('https://api.test/notes')
         .then((response) => response.json())
         .then((notes: string[]) => seen.push([whose ?? 'nobody', notes.join()]))
-      underway.push(answered?.catch(() => {}) ?? Promise.resolve())
+      const settled = (answered ?? Promise.resolve()).catch(() => {}).finally(() => asking.delete(settled))
+      asking.add(settled)
+      underway.push(settled)
     }
     // What tabs tell each other needs a moment; what the storage tells comes with the next act, or later.
     if (step.act === 'turn' || step.act === 'logout' || step.act === 'login') hear()

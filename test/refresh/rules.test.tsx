@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { asyncStorage, memoryStorage, SignedIn, useSession, useToken } from 'signoff'
 import { tokenRefresh, type TokenRefreshOptions } from 'signoff/refresh'
 import { answers, deferred } from '../support/apiServer.ts'
+import { logoutRoute, type Pair, refreshRoute } from '../support/handOutPairs.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 import { ended, failure } from '../support/requests.ts'
 import { holdLocks, installLocks } from './installLocks.ts'
-import { logoutRoute, type Pair, refreshRoute, startTokenServer } from './startTokenServer.ts'
+import { startTokenServer } from './startTokenServer.ts'
 
 type Options = Partial<Parameters<typeof makeClient>[0]> & { refreshOptions?: TokenRefreshOptions }
 
@@ -251,6 +252,21 @@ describe('rule 5: one flight across tabs', () => {
     }
   })
 
+  it('who waits for another tab takes over what it has stored, and waits no longer', async () => {
+    const { server, makeTab } = await start()
+    const tabs = Array.from({ length: 10 }, makeTab)
+    for (const { client } of tabs) onTestFinished(client.mount())
+    // A second takes a quarter of an hour.
+    const { setTimeout } = globalThis
+    vi.stubGlobal('setTimeout', (run: () => void, delay = 0) =>
+      setTimeout(run, delay < 1000 ? delay : delay * 1000),
+    )
+    server.expire()
+    const responses = await Promise.all(tabs.map(({ notes }) => notes()))
+    expect(responses.every(({ ok }) => ok)).toBe(true)
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
   it('in a storage of the app’s own, which says nothing of the session, two tabs go on with one', async () => {
     const { get, set, remove } = memoryStorage()
     const { server, makeTab, ...tab } = await start({ storage: { get, set, remove } })
@@ -316,6 +332,27 @@ describe('rule 5: one flight across tabs', () => {
     expect(server.refreshes()).toHaveLength(1)
     expect(server.alarms).toEqual([])
     other.client.unmount()
+  })
+
+  it('a tab that has not heard of a refresh refreshes itself where the token that it takes over has expired too', async () => {
+    const { server, makeTab, notes } = await start()
+    const other = makeTab()
+    onTestFinished(other.client.mount())
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    server.expire()
+    await notes()
+    server.expire()
+    expect((await other.notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(2)
+
+    // So does its question for the user.
+    server.expire()
+    await notes()
+    server.expire()
+    await other.queryClient.refetchQueries({ queryKey: other.client.userOptions.queryKey })
+    expect(other.client.getState()).toMatchObject({ status: 'signed-in', user: { email: ada.email } })
+    expect(server.refreshes()).toHaveLength(4)
+    expect(server.alarms).toEqual([])
   })
 
   it('where there are no locks, what another tab has stored is adopted, and a spare answer does not outlive the session', async () => {
