@@ -83,9 +83,9 @@ export const createAuthorize = (
     if (token !== null) authorize(attempt.headers, token)
     const response = await fetch(attempt)
     // Some platforms follow redirects, and do not say so.
-    const { redirected = response.url !== attempt.url } = response
+    const isRedirected = (response as Partial<Response>).redirected ?? response.url !== attempt.url
     // If one led out of the API, the answer says nothing about the token.
-    const isAnswer = !redirected || isWithin(response.url, baseUrl)
+    const isAnswer = !isRedirected || isWithin(response.url, baseUrl)
     if (token !== null && isJudged && isAnswer && (await judge(response))) throw new TokenRejectedError()
     return response
   }
