@@ -46,7 +46,7 @@ it(
   'the app fits the types of the package, by the compiler that Expo wants',
   { timeout: patience },
   async () => {
-    expect(await run({}, 'typescript/bin/tsc', '-p', folder)).toEqual([0, ''])
+    expect(await run({}, 'typescript/bin/tsc', '-p', join(folder, 'tsconfig.expo.json'))).toEqual([0, ''])
   },
 )
 
