@@ -74,15 +74,16 @@ export default defineConfig(({ mode }) => ({
   test: {
     environment: './test/support/environment.ts',
     ...(mode === 'refresh' && { env: { REFRESH: '1' } }),
-    // The example is an app on React 19: it takes `ref` as a prop. `--mode package` tests what npm would publish.
+    // The example is an app on React 19: it takes `ref` as a prop. `--mode package` tests what npm would publish,
+    // and `--mode native` an app for phones.
     include:
-      mode === 'package'
-        ? ['test/compatibility/*.test.ts']
+      mode === 'package' || mode === 'native'
+        ? [`test/${mode === 'native' ? mode : 'compatibility'}/*.test.ts`]
         : mode === 'bare'
           ? [`test/{${rooms}}/*.test.{ts,tsx}`]
           : [
               'test/*.test.ts',
-              `test/!(compatibility${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
+              `test/!(compatibility|native${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
               ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
             ],
     // The limits only say that a test hangs, at whatever load.

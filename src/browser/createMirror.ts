@@ -22,7 +22,10 @@ export interface Reading {
 export interface Mirror extends Pick<TokenStorage, 'get' | 'set' | 'remove'> {
   /** Whether it has been changed. */
   isChanged: () => boolean
-  /** Asks the storage, after what is being written. Fails as it does. */
+  /**
+   * Asks the storage, after what is being written. Fails as it does. If it was changed before it was known what it held,
+   * that is what is found, although it may have been replaced since.
+   */
   read: () => Promise<Reading>
 }
 
@@ -59,6 +62,8 @@ export const createMirror = (
   const replaced = new Set<string>()
   /** It was changed before it was known what it held. */
   let isBlind = false
+  /** What it held then, until it is asked for. */
+  let unseen: string | null = null
   let isWriting = false
   let writing: Promise<void> | undefined
   let hurrying: Promise<void> | undefined
@@ -123,7 +128,7 @@ export const createMirror = (
   const isForeign = (found: string | null): boolean =>
     found !== null && !isBlind && found !== known && !replaced.has(fingerprint(found))
 
-  const read = async (): Promise<Reading> => {
+  const ask = async (): Promise<Reading> => {
     // What is asked for meanwhile may be older.
     if (isWriting) await writing
     const own = changes
@@ -131,6 +136,7 @@ export const createMirror = (
     readings += 1
     const number = readings
     const found = (await storage.getItem(key)) ?? null
+    if (isBlind) unseen ??= found
     return {
       found,
       take: () => {
@@ -145,8 +151,15 @@ export const createMirror = (
     }
   }
 
+  const read = async (): Promise<Reading> => {
+    const { found, take } = await ask()
+    const before = unseen ?? found
+    unseen = null
+    return { found: before, take }
+  }
+
   const retry = async (): Promise<void> => {
-    const reading = await read().catch(() => null)
+    const reading = await ask().catch(() => null)
     // What cannot be read can perhaps be removed.
     if (reading) reading.take()
     else write()

@@ -13,3 +13,14 @@ export const abortWith = (controller: AbortController, reason: unknown): void =>
 export const throwIfAborted = (signal: AbortSignal | null | undefined): void => {
   if (signal?.aborted) throw abortReason(signal)
 }
+
+/**
+ * A controller whose signal can be asked `throwIfAborted` on any platform. ky asks it as soon as there is an
+ * `AbortSignal.any`, which may be all that a platform has of what is new.
+ */
+export const createAbortController = (): AbortController => {
+  const controller = new AbortController()
+  const { signal } = controller
+  signal.throwIfAborted ??= () => throwIfAborted(signal)
+  return controller
+}

@@ -88,8 +88,10 @@ export const createAuthorize = (
     }
     if (token !== null) authorize(attempt.headers, token)
     const response = await fetch(attempt)
-    // If a redirect led out of the API, the answer says nothing about the token.
-    const isAnswer = !response.redirected || isWithin(response.url, baseUrl)
+    // Some platforms follow redirects, and do not say so.
+    const isRedirected = (response as Partial<Response>).redirected ?? response.url !== attempt.url
+    // If one led out of the API, the answer says nothing about the token.
+    const isAnswer = !isRedirected || isWithin(response.url, baseUrl)
     if (token === null || !isJudged || !isAnswer || !(await judge(response))) return response
     look()
     throw new TokenRejectedError()

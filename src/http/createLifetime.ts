@@ -1,4 +1,4 @@
-import { abortReason, abortWith } from '../errors/abortReason.ts'
+import { abortReason, abortWith, createAbortController } from '../errors/abortReason.ts'
 
 /** Whoever may end a request: a session, a caller's options, a request. */
 export interface Bound {
@@ -47,7 +47,7 @@ const listen = (signal: AbortSignal, end: () => void): (() => void) => {
  * the signal of a `Request` that nobody holds.
  */
 export const createLifetime = (bounds: readonly Bound[]): Lifetime => {
-  const controller = new AbortController()
+  const controller = createAbortController()
   const { signal } = controller
 
   const hasEnded = (): boolean => {

@@ -1,4 +1,4 @@
-import { abortWith } from '../errors/abortReason.ts'
+import { abortWith, createAbortController } from '../errors/abortReason.ts'
 import type { AuthError } from '../errors/AuthError.ts'
 
 /** What belongs to one session for good, even after its end. While nobody is signed in, it belongs to nobody, or to a guest. */
@@ -17,7 +17,7 @@ export interface OpenScope {
 
 /** @param getToken - Default: there is none. */
 export const openScope = (getToken: SessionScope['getToken'] = () => null): OpenScope => {
-  const controller = new AbortController()
+  const controller = createAbortController()
   return {
     scope: { signal: controller.signal, getToken },
     end: (error) => abortWith(controller, error),

@@ -233,6 +233,35 @@ describe('a storage that cannot be read when the app is started', () => {
     expectReport()
   })
 
+  it.each(['a logout', 'a login'])(
+    'and was changed by %s meanwhile, loses what it held only to be revoked',
+    async (act) => {
+      const { server, disk, start, token } = await setUp()
+      disk.break()
+      const { client } = start()
+      mount(client)
+      await vi.waitFor(() => expect(client.getState().status).toBe('signed-out'))
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const session = act === 'a login' ? server.issue(bob.email) : undefined
+      if (session) client.setSession(session)
+      else void client.logout()
+      await vi.advanceTimersByTimeAsync(0)
+      expect(disk.stored.get('token')).toBe(token)
+      disk.mend()
+      // It is unlocked, and nobody has said so.
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(disk.stored.get('token')).toBe(session?.token)
+      vi.useRealTimers()
+
+      focus()
+
+      await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual(session ? [session.token] : []))
+      expect(client.getState().token).toBe(session?.token ?? null)
+      expectReport()
+    },
+  )
+
   it('leaves a session on that has begun, when it is locked later', async () => {
     const { disk, start, token } = await setUp()
     const { client } = start()

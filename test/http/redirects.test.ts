@@ -29,3 +29,23 @@ it('a logout that the API redirects is reported, and not sent again and again', 
   expect(error).toMatchObject({ code: 'http', message: expect.stringContaining('was redirected') })
   expect(server.received('POST /api/auth/logout')).toHaveLength(1)
 })
+
+it.each([
+  ['out of the API', 'http://127.0.0.1:9/elsewhere', 'signed-in'],
+  ['within the API', undefined, 'signed-out'],
+])('a refusal after a redirect %s, of which the platform tells only the address', async (_, to, status) => {
+  const server = await startApiServer()
+  const { client } = makeClient({
+    baseUrl: server.baseUrl,
+    storage: memoryStorage(),
+    fetch: async (request) => {
+      const response = await fetch(request)
+      const url = { value: to ?? `${response.url}/` }
+      return Object.defineProperties(response, { redirected: { value: undefined }, url })
+    },
+  })
+  await client.login(ada)
+  server.answer('GET /api/notes', answers.status(401))
+  await client.fetch(`${server.baseUrl}/notes`).catch(() => {})
+  expect(client.getState().status).toBe(status)
+})

@@ -4,10 +4,10 @@ import { app, ipcMain, safeStorage } from 'electron'
 
 const pathOf = (key: string): string => join(app.getPath('userData'), `${basename(key)}.secret`)
 
-ipcMain.handle('getItem', (_event, key: string) =>
-  existsSync(pathOf(key)) ? safeStorage.decryptString(readFileSync(pathOf(key))) : null,
+ipcMain.handle('getItem', async (_event, key: string) =>
+  existsSync(pathOf(key)) ? (await safeStorage.decryptStringAsync(readFileSync(pathOf(key)))).result : null,
 )
-ipcMain.handle('setItem', (_event, key: string, value: string) =>
-  writeFileSync(pathOf(key), safeStorage.encryptString(value)),
+ipcMain.handle('setItem', async (_event, key: string, value: string) =>
+  writeFileSync(pathOf(key), await safeStorage.encryptStringAsync(value)),
 )
 ipcMain.handle('removeItem', (_event, key: string) => rmSync(pathOf(key), { force: true }))

@@ -73,8 +73,11 @@ const natives: Record<string, () => Promise<object>> = {
       },
       contextBridge: { exposeInMainWorld: (name: string, value: unknown) => vi.stubGlobal(name, value) },
       safeStorage: {
-        encryptString: (text: string) => Buffer.from(text).toString('base64'),
-        decryptString: (secret: Buffer) => Buffer.from(secret.toString(), 'base64').toString(),
+        encryptStringAsync: async (text: string) => Buffer.from(text).toString('base64'),
+        decryptStringAsync: async (secret: Buffer) => ({
+          shouldReEncrypt: false,
+          result: Buffer.from(secret.toString(), 'base64').toString(),
+        }),
       },
     }
   },

@@ -21,7 +21,7 @@ export const needs: Need[] = [
       'browser/token-of-another-api.test.ts': [
         'is replaced by a login, and revoked by those to whom it belonged',
       ],
-      'client/login-mutations.test.ts': ['another tab’s logout has outdated'],
+      'client/login-mutations.test.ts': ['another tab’s logout has outdated', 'asks for one login'],
       'client/logout-everywhere.test.tsx': ['signs the other tabs out'],
       'client/outdated-logins.test.tsx': ['another tab’s log'],
       'client/own-login.test.tsx': ['in another tab hears of it'],

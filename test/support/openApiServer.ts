@@ -8,7 +8,7 @@ export interface TestUser {
 
 export interface ReceivedRequest {
   method: string
-  /** Path with query string. */
+  /** Path with query string, without the time. */
   path: string
   token: string | undefined
   headers: IncomingMessage['headers']
@@ -16,6 +16,9 @@ export interface ReceivedRequest {
 }
 
 export type Answer = (response: ServerResponse, request: ReceivedRequest) => void
+
+/** React Native adds it to the address of a GET that no cache may answer. */
+const time = /[?&]_=\d+$/
 
 /** Ready-made answers for `server.answer()`. */
 export const answers = {
@@ -96,7 +99,7 @@ export const openApiServer = async (serveDocument?: RequestListener) => {
       }
       const received: ReceivedRequest = {
         method: incoming.method ?? '',
-        path: incoming.url ?? '',
+        path: (incoming.url ?? '').replace(time, ''),
         token: incoming.headers.authorization?.replace(/^Bearer /, ''),
         headers: incoming.headers,
         body: Buffer.concat(chunks).toString(),
