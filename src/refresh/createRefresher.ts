@@ -71,6 +71,7 @@ export const createRefresher = <TUser>(
     // The other tabs read here that there is nothing to send.
     const { refreshToken: _refused, ...left } = from
     if (store.read()?.token === from.token) store.write(left)
+    await marks.leave(from)
     throw new TokenRejectedError()
   }
 
