@@ -64,6 +64,7 @@ export const createRefresher = <TUser>(
 
   /** The refresh token is refused. Where tabs cannot wait for each other, another may have used it. */
   const settleRefusal = async (from: StoredSession, signal: AbortSignal): Promise<void> => {
+    await marks.leave(from)
     if (lockName !== undefined && !globalThis.navigator?.locks) {
       await wait(patience)
     }
@@ -71,7 +72,6 @@ export const createRefresher = <TUser>(
     // The other tabs read here that there is nothing to send.
     const { refreshToken: _refused, ...left } = from
     if (store.read()?.token === from.token) store.write(left)
-    await marks.leave(from)
     throw new TokenRejectedError()
   }
 

@@ -417,6 +417,27 @@ describe('the code keeps what the model loses', () => {
       })
     },
   )
+
+  it('WITHOUT_LATE_RENEWALS: nor does a token live on that the tab that logs out has not seen yet', async () => {
+    const late = createLateStorage()
+    const first = late.open()
+    const { server, one, openSecond, isDead } = await setUp(first.storage)
+    first.arrive()
+    const second = late.open()
+    const two = await openSecond(second.storage)
+    server.expire()
+    expect(await one.ask()).toBe(200)
+    // This server ends nothing for a token that was exchanged.
+    server.isExact = true
+    first.arrive()
+    const out = two.client.logout()
+    second.arrive()
+    first.look()
+    await out
+    await vi.waitFor(() => expect(one.getToken()).toBeNull())
+    await vi.waitFor(() => expect(isDead()).toBe(true))
+    expect([late.get(), two.getToken()]).toEqual([null, null])
+  })
 })
 
 it('goes the steps of each rule that can be taken out of the model', () => {
