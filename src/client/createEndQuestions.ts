@@ -6,9 +6,11 @@ import type { EndedSessions } from './createEndedSessions.ts'
 export interface EndQuestions {
   /** Revokes tokens if nobody says within a second that it has ended their session. */
   ask: (tokens: StoredSession) => void
-  /** The tab that has ended the session revokes the token that it knew. If that is an older one, this one is revoked here. */
-  revokeMissed: (tokens: StoredSession) => void
-  /** @param age - Of what happened: questions that are older are about something else. */
+  /**
+   * Somebody has said it, and revokes the token that it knew. If that is an older one, this one is revoked here.
+   *
+   * @param age - Of what happened: questions that are older are about something else.
+   */
   stop: (age: number) => void
 }
 
@@ -22,12 +24,7 @@ export const createEndQuestions = (
   /** By the timer of each, and when the session ended. */
   const questions = new Map<ReturnType<typeof setTimeout>, { askedAt: Moment; tokens: StoredSession }>()
 
-  const revokeMissed = (tokens: StoredSession): void => {
-    if (endedSessions.isOver(tokens)) revokeStray(tokens)
-  }
-
   return {
-    revokeMissed,
     ask: (tokens) => {
       const timer = setTimeout(() => {
         questions.delete(timer)
@@ -40,7 +37,7 @@ export const createEndQuestions = (
         if (ageOf(askedAt) > age) return
         clearTimeout(timer)
         questions.delete(timer)
-        revokeMissed(tokens)
+        if (endedSessions.isOver(tokens)) revokeStray(tokens)
       }),
   }
 }

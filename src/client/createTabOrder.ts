@@ -95,12 +95,12 @@ export const createTabOrder = <TUser>(
   /** Revokes tokens if no other tab says that it has ended the session, within a second before or after. */
   const askWhoEndedIt = (tokens: StoredSession): void => {
     if (!tabs.isOpen()) return
+    questions.ask(tokens)
     // In Firefox, the message about an end may come before the storage shows it.
     if (toldAt && ageOf(toldAt) < patience) {
       weigh(told)
-      return questions.revokeMissed(tokens)
+      questions.stop(ageOf(toldAt))
     }
-    questions.ask(tokens)
   }
 
   const adoptRenewal = (): void => {
@@ -114,7 +114,7 @@ export const createTabOrder = <TUser>(
     if (stored.number === tokens.number ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
   }
 
-  const takeOver = (isTold: boolean): void => {
+  const takeOver = (): void => {
     lateRenewals.refuse()
     adoptRenewal()
     const stored = store.read()
@@ -125,13 +125,10 @@ export const createTabOrder = <TUser>(
     if (!tokens) return
     if (!stored) for (const attempt of attempts) attempt.isOrphaned = true
     // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
-    if (isTold) questions.revokeMissed(tokens)
-    else askWhoEndedIt(tokens)
+    askWhoEndedIt(tokens)
   }
 
-  const follow = (isTold: boolean): void => sessionSwitch.after(() => takeOver(isTold))
-
-  const synchronize = (): void => follow(false)
+  const synchronize = (): void => sessionSwitch.after(takeOver)
 
   return {
     outdate,
@@ -166,8 +163,7 @@ export const createTabOrder = <TUser>(
     },
 
     hear: (message) => {
-      const isEnd = message.act === 'end'
-      if (isEnd) {
+      if (message.act === 'end') {
         told = message
         toldAt = getMoment()
         endedSessions.add(message)
@@ -175,7 +171,7 @@ export const createTabOrder = <TUser>(
         questions.stop(ageOfSent(message.at ?? 0))
         lateRenewals.hear(message)
       }
-      follow(isEnd)
+      synchronize()
       weigh(message)
       outdateReplaced()
     },
