@@ -9,7 +9,7 @@ import { createPrivateMutations, type OwnCalls } from '../cache/createPrivateMut
 import { createPrivateQueries } from '../cache/createPrivateQueries.ts'
 import { createSharingHint } from '../cache/createSharingHint.ts'
 import { createUserQuery } from '../cache/createUserQuery.ts'
-import { createAuthorize } from '../http/authorize.ts'
+import { createAuthorize, createIsRejection } from '../http/authorize.ts'
 import { createEndpointCaller } from '../http/createEndpointCaller.ts'
 import type { Endpoints } from '../http/Endpoint.ts'
 import { createHttp, sendByFetch, sendUnredirected } from '../http/createHttp.ts'
@@ -64,7 +64,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const internals = createInternals(queryClient, session)
 
   const http = createHttp(baseUrl, fetch, credentials)
-  const authorize = createAuthorize(baseUrl, options, timeout, () => order.adoptRenewal())
+  const isRejection = createIsRejection(options.isRejection, timeout)
+  const authorize = createAuthorize(baseUrl, options, isRejection, () => order.adoptRenewal())
   const sendCredentials = options.fetch ?? sendUnredirected
   const allEndpoints = refresh ? { ...endpoints, refresh: refresh.endpoint } : endpoints
   const callEndpoint = createEndpointCaller(http, sendCredentials, authorize, timeout, allEndpoints)
@@ -83,7 +84,13 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     timeout,
   })
   const refuse = createRefusal(session, refresher)
-  const { claim, revoke, revokeStray } = createRevocation(callEndpoint, session, endpoints, refresher)
+  const { claim, revoke, revokeStray } = createRevocation(
+    callEndpoint,
+    session,
+    endpoints,
+    isRejection,
+    refresher,
+  )
   const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 

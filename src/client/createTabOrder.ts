@@ -1,11 +1,12 @@
 import type { TokenStore } from '../browser/createTokenStore.ts'
-import type { Tokens } from '../browser/Tokens.ts'
+import type { StoredSession, Tokens } from '../browser/Tokens.ts'
 import type { TabMessage, Tabs } from '../browser/createTabs.ts'
 import { type SessionEndReason, SessionEndedError } from '../errors/SessionEndedError.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import { ageOf, ageOfSent, getMoment, type Moment } from '../session/Moment.ts'
 import { markOf } from '../session/StateMark.ts'
 import type { EndedSessions } from './createEndedSessions.ts'
+import { createEndQuestions, patience } from './createEndQuestions.ts'
 import { createLateRenewals } from './createLateRenewals.ts'
 import type { SessionSwitch } from './createSessionSwitch.ts'
 import type { LoginAttempt } from './LoginAttempt.ts'
@@ -35,9 +36,6 @@ export interface TabOrder {
   stop: () => void
 }
 
-/** Milliseconds to wait for the message of another tab. A message takes about six. */
-const patience = 1000
-
 /** @param revokeStray - Revokes tokens whose result nobody waits for, unless they are the current ones. */
 export const createTabOrder = <TUser>(
   session: SessionMachine<TUser>,
@@ -52,8 +50,7 @@ export const createTabOrder = <TUser>(
 
   /** In the order of their calls: those that may still begin a session, and the last that has. */
   const attempts = new Set<LoginAttempt>()
-  /** Sessions that have ended in another tab, which has not said so yet: the timer of each, and when it ended. */
-  const questions = new Map<ReturnType<typeof setTimeout>, Moment>()
+  const questions = createEndQuestions(endedSessions, revokeStray)
   /** The last message about an end, and when it was heard. */
   let told: Partial<TabMessage> = {}
   let toldAt: Moment | undefined
@@ -75,14 +72,6 @@ export const createTabOrder = <TUser>(
   const outdateReplaced = () =>
     attempts.forEach((each) => readNumber() && isReplaced(each) && outdateOne(each, 'elsewhere'))
 
-  /** @param age - Of what happened: questions that are older are about something else. */
-  const stopAsking = (age: number): void =>
-    questions.forEach((askedAt, timer) => {
-      if (ageOf(askedAt) > age) return
-      clearTimeout(timer)
-      questions.delete(timer)
-    })
-
   /** A message outdates what is older. It comes late, so the time in it counts, which is that of the act. */
   const weigh = ({ act, at = 0, by = at }: Partial<TabMessage>): void => {
     const age = ageOfSent(at)
@@ -103,16 +92,15 @@ export const createTabOrder = <TUser>(
     })
   }
 
-  /** Calls back if no other tab says that it has ended the session, within a second before or after. */
-  const askWhoEndedIt = (onSilence: () => void): void => {
+  /** Revokes tokens if no other tab says that it has ended the session, within a second before or after. */
+  const askWhoEndedIt = (tokens: StoredSession): void => {
     if (!tabs.isOpen()) return
+    questions.ask(tokens)
     // In Firefox, the message about an end may come before the storage shows it.
-    if (toldAt && ageOf(toldAt) < patience) return weigh(told)
-    const timer = setTimeout(() => {
-      questions.delete(timer)
-      onSilence()
-    }, patience)
-    questions.set(timer, getMoment())
+    if (toldAt && ageOf(toldAt) < patience) {
+      weigh(told)
+      questions.stop(ageOf(toldAt))
+    }
   }
 
   const adoptRenewal = (): void => {
@@ -126,7 +114,7 @@ export const createTabOrder = <TUser>(
     if (stored.number === tokens.number ? !isSame || isRotated : isSame) sessionSwitch.renew(stored)
   }
 
-  const takeOver = (isTold: boolean): void => {
+  const takeOver = (): void => {
     lateRenewals.refuse()
     adoptRenewal()
     const stored = store.read()
@@ -137,12 +125,10 @@ export const createTabOrder = <TUser>(
     if (!tokens) return
     if (!stored) for (const attempt of attempts) attempt.isOrphaned = true
     // If other code emptied the storage, or only this tab knew the token, nobody else revokes it.
-    if (!isTold) askWhoEndedIt(() => revokeStray(tokens))
+    askWhoEndedIt(tokens)
   }
 
-  const follow = (isTold: boolean): void => sessionSwitch.after(() => takeOver(isTold))
-
-  const synchronize = (): void => follow(false)
+  const synchronize = (): void => sessionSwitch.after(takeOver)
 
   return {
     outdate,
@@ -177,22 +163,21 @@ export const createTabOrder = <TUser>(
     },
 
     hear: (message) => {
-      const isEnd = message.act === 'end'
-      if (isEnd) {
+      if (message.act === 'end') {
         told = message
         toldAt = getMoment()
-        // An end that is later than the question is another one.
-        stopAsking(ageOfSent(message.at ?? 0))
         endedSessions.add(message)
+        // An end that is later than the question is another one.
+        questions.stop(ageOfSent(message.at ?? 0))
         lateRenewals.hear(message)
       }
-      follow(isEnd)
+      synchronize()
       weigh(message)
       outdateReplaced()
     },
 
     stop: () => {
-      stopAsking(Infinity)
+      questions.stop(Infinity)
       lateRenewals.stop()
     },
   }

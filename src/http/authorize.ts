@@ -30,7 +30,8 @@ export interface AuthorizeOptions {
   headers?: Record<string, string>
   /**
    * Says which response of the API ends the session. Is given a copy, so it may read the body, and may be asynchronous,
-   * within `timeout` milliseconds. Where it fails, the status decides. Default: one with status 401 (RFC 6750, section 3.1).
+   * within `timeout` milliseconds. Where it fails, the status decides. Of the logout's answer it says that the token was
+   * dead, and ends nothing. Default: one with status 401 (RFC 6750, section 3.1).
    */
   isRejection?: (response: Response) => boolean | Promise<boolean>
 }
@@ -68,21 +69,28 @@ export const createJudge =
     }
   }
 
-/**
- * The only place that puts the token on a request, and that decides whether an answer refuses it.
- *
- * @param look - Whether the session goes on with another token that is stored, before a refusal counts: this tab may not have
- * heard of it.
- */
-export const createAuthorize = (
-  baseUrl: string,
-  { authorize = authorizeBearer, headers = {}, isRejection }: AuthorizeOptions,
-  timeout: number,
-  look: () => void,
-): Authorize => {
-  const judge = isRejection ? createJudge(isRejection, isUnauthorized, timeout) : isUnauthorized
+/** Decides whether an answer refuses the token that it was asked with. */
+export type IsRejection = (response: Response) => boolean | Promise<boolean>
 
-  return async (attempt, token, fetch, isJudged = true) => {
+/** @param timeout - Milliseconds for the app's own function. */
+export const createIsRejection = (
+  isRejection: AuthorizeOptions['isRejection'],
+  timeout: number,
+): IsRejection => (isRejection ? createJudge(isRejection, isUnauthorized, timeout) : isUnauthorized)
+
+/**
+ * The only place that puts the token on a request.
+ *
+ * @param lookElsewhere - Called when a token is refused: another tab may have stored its successor.
+ */
+export const createAuthorize =
+  (
+    baseUrl: string,
+    { authorize = authorizeBearer, headers = {} }: AuthorizeOptions,
+    isRejection: IsRejection,
+    lookElsewhere: () => void,
+  ): Authorize =>
+  async (attempt, token, fetch, isJudged = true) => {
     for (const [name, value] of Object.entries(headers)) {
       if (!attempt.headers.has(name)) attempt.headers.set(name, value)
     }
@@ -92,8 +100,9 @@ export const createAuthorize = (
     const isRedirected = (response as Partial<Response>).redirected ?? response.url !== attempt.url
     // If one led out of the API, the answer says nothing about the token.
     const isAnswer = !isRedirected || isWithin(response.url, baseUrl)
-    if (token === null || !isJudged || !isAnswer || !(await judge(response))) return response
-    look()
-    throw new TokenRejectedError()
+    if (token !== null && isJudged && isAnswer && (await isRejection(response))) {
+      lookElsewhere()
+      throw new TokenRejectedError()
+    }
+    return response
   }
-}

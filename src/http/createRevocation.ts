@@ -4,6 +4,7 @@ import { report } from '../errors/safely.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { Tokens } from '../browser/Tokens.ts'
 import type { Answer } from './Answer.ts'
+import type { IsRejection } from './authorize.ts'
 import type { Refresher } from './TokenRefresh.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
 import { type Endpoints, isBearer } from './Endpoint.ts'
@@ -56,6 +57,7 @@ export const createRevocation = (
   callEndpoint: CallEndpoint,
   { isCurrent }: Pick<SessionMachine<unknown>, 'isCurrent'>,
   endpoints: Partial<Endpoints> | undefined,
+  isRejection: IsRejection,
   refresher: Pick<Refresher, 'claim' | 'replace'> | undefined,
 ): Revoker => {
   const sendLater = (tokens: Tokens, isEverywhere: boolean, tries: number): void => {
@@ -81,9 +83,15 @@ export const createRevocation = (
   ): Promise<Revocation> => {
     const name = isEverywhere ? 'logoutEverywhere' : 'logout'
     if (endpoints?.[name] === null) return { status: 0, statusText: '', error: null, revoked: false }
+    let isRejected = false
     try {
       const answer = await callEndpoint(name, {
         tokens,
+        // What it says ends no session.
+        judge: async (response) => {
+          isRejected = !response.ok && (await isRejection(response))
+          return false
+        },
         // Goes on when the page is closed (Fetch standard, keepalive).
         keepalive: true,
         // Some APIs give the same token to the next session.
@@ -96,10 +104,10 @@ export const createRevocation = (
     } catch (reason) {
       let error = reason as RequestError
       // The token was dead already. Where it was not in the header, the client itself was refused (RFC 6749, section 5.2). If
-      // there is a refresh token, that says nothing of it (RFC 7009, section 2.1).
-      const isRefused = error.status === 401 && isBearer(endpoints?.[name])
-      let isDead = isRefused && !tokens.refreshToken
-      if (isRefused && refresher && tokens.refreshToken && !isFresh) {
+      // another can be got for it, that says nothing of the session (RFC 7009, section 2.1).
+      const isRefused = (isRejected || error.status === 401) && isBearer(endpoints?.[name])
+      let isDead = isRefused && !refresher
+      if (isRefused && refresher && !isFresh) {
         try {
           const fresh = await refresher.replace(tokens)
           if (fresh) return await send(fresh, isEverywhere, tries, true)

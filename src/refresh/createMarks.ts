@@ -5,12 +5,13 @@ import { isLockHeld } from './withLock.ts'
 
 /**
  * A browser tells all tabs of a lock at once, and of what another tab has stored a moment later. So whoever has exchanged
- * tokens holds a lock of their name for a while, and whoever finds it held waits: else the refresh token would be used twice.
+ * tokens, or has heard that they are refused, holds a lock of their name for a while, and whoever finds it held waits: else
+ * the refresh token would be used twice.
  */
 export interface Marks {
   /** Resolves when the lock is held. */
   leave: (spent: Tokens) => Promise<void>
-  /** Waits until the storage shows what has come of tokens that another tab has exchanged. */
+  /** Waits until the storage shows what has come of tokens that another tab has used. */
   follow: (tokens: Tokens) => Promise<void>
 }
 

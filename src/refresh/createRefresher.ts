@@ -64,6 +64,7 @@ export const createRefresher = <TUser>(
 
   /** The refresh token is refused. Where tabs cannot wait for each other, another may have used it. */
   const settleRefusal = async (from: StoredSession, signal: AbortSignal): Promise<void> => {
+    await marks.leave(from)
     if (lockName !== undefined && !globalThis.navigator?.locks) {
       await wait(patience)
     }

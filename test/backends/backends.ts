@@ -60,6 +60,16 @@ const django = {
 const djangoModules = 'django, rest_framework, rest_framework_simplejwt'
 const djangoPackages = 'python3-djangorestframework python3-djangorestframework-simplejwt'
 
+const simpleJwt = {
+  ...django,
+  recipe: 'django-simplejwt',
+  packages: djangoPackages,
+  userOf: (name: string) => ({ id: name === 'ada' ? 1 : 2, username: name }),
+  carry: (token: string) => `Bearer ${token}`,
+  routes: { login: 'POST /token/', logout: 'POST /token/blacklist/' },
+  ends: 'the refresh token' as const,
+}
+
 export const backends: Backend[] = [
   {
     ...fastApi,
@@ -88,14 +98,13 @@ export const backends: Backend[] = [
     ends: 'the token',
   },
   {
-    ...django,
+    ...simpleJwt,
     name: 'Simple JWT',
-    recipe: 'django-simplejwt',
-    packages: djangoPackages,
     start: withRecipe(djangoModules, 'django-simplejwt', 'django_server.py', 'simplejwt'),
-    userOf: (name) => ({ id: name === 'ada' ? 1 : 2, username: name }),
-    carry: (token) => `Bearer ${token}`,
-    routes: { login: 'POST /token/', logout: 'POST /token/blacklist/' },
-    ends: 'the refresh token',
+  },
+  {
+    ...simpleJwt,
+    name: 'Simple JWT with rotation',
+    start: withRecipe(djangoModules, 'django-simplejwt', 'django_server.py', 'simplejwt-rotation'),
   },
 ]

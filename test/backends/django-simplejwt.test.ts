@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { installLocks } from '../refresh/installLocks.ts'
 import { ended, failure } from '../support/requests.ts'
 import { backends, noteOf } from './backends.ts'
 import { setUpBackend } from './setUpBackend.ts'
 
-const backend = backends.find(({ recipe }) => recipe === 'django-simplejwt')
+const backend = backends.find(({ name }) => name === 'Simple JWT')
+const rotating = backends.find(({ name }) => name === 'Simple JWT with rotation')
+
+const readRefreshToken = (): string =>
+  (JSON.parse(localStorage.getItem('token') ?? '') as { refreshToken: string }).refreshToken
 
 describe.skipIf(!backend?.start)('Simple JWT', () => {
   if (!backend) return
@@ -72,10 +77,113 @@ describe.skipIf(!backend?.start)('Simple JWT', () => {
 
   it('ends where the refresh token was put on the blacklist elsewhere', async () => {
     await logIn('ada')
-    const { refreshToken } = JSON.parse(localStorage.getItem('token') ?? '') as { refreshToken: string }
-    await post('/token/blacklist/', { refresh: refreshToken })
+    await post('/token/blacklist/', { refresh: readRefreshToken() })
     await post('/testing/expire')
     expect(await failure(readNotes())).toEqual(ended('rejected'))
     expect(localStorage).toHaveLength(0)
+  })
+
+  it.each([-86_400_000, 86_400_000])(
+    'logs in and goes on where the clock of the device is wrong by %s ms',
+    async (offset) => {
+      const now = Date.now.bind(Date)
+      const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + offset)
+      onTestFinished(() => clock.mockRestore())
+      expect(await logIn('ada')).toMatchObject({ user: backend.userOf('ada') })
+      await post('/testing/expire')
+      expect(await readNotes()).toEqual([noteOf('ada')])
+      await reload()
+      expect(await settled()).toMatchObject({ status: 'signed-in', user: backend.userOf('ada') })
+      expect(await readNotes()).toEqual([noteOf('ada')])
+    },
+  )
+})
+
+describe.skipIf(!rotating?.start)('Simple JWT with rotation', () => {
+  if (!rotating) return
+  const { getClient, getGateway, openTab, logIn, readNotes, post } = setUpBackend(rotating)
+
+  beforeEach(installLocks)
+
+  const refreshes = () => getGateway().requests.filter(({ route }) => route === 'POST /token/refresh/')
+  /** Asks the server, past signoff. */
+  const isRefreshable = async (refresh: string) => (await post('/token/refresh/', { refresh })).ok
+
+  it('brings another refresh token with each refresh, and the one before is on the blacklist', async () => {
+    await logIn('ada')
+    const { signal } = getClient().getSession()
+    const seen = [readRefreshToken()]
+    for (let round = 1; round <= 3; round += 1) {
+      await post('/testing/expire')
+      expect(await readNotes()).toEqual([noteOf('ada')])
+      expect(refreshes()).toHaveLength(round)
+      seen.push(readRefreshToken())
+    }
+    expect(new Set(seen).size).toBe(4)
+    expect(signal.aborted).toBe(false)
+    expect(await Promise.all(seen.slice(0, 3).map(isRefreshable))).toEqual([false, false, false])
+    expect(refreshes().map(({ body }) => (JSON.parse(body) as { refresh: string }).refresh)).toEqual(
+      seen.slice(0, 3),
+    )
+  })
+
+  it('is asked once where two tabs find their token expired, and none is signed out', async () => {
+    await logIn('ada')
+    const other = await openTab()
+    for (let round = 1; round <= 3; round += 1) {
+      await post('/testing/expire')
+      const asked = [readNotes(), other.api.get('notes/').json()]
+      expect(await Promise.all(asked)).toEqual([[noteOf('ada')], [noteOf('ada')]])
+      expect(refreshes()).toHaveLength(round)
+      expect(other.getState()).toEqual(getClient().getState())
+    }
+  })
+
+  it('has no refresh token left that works after a logout, though a refresh was under way in the other tab', async () => {
+    await logIn('ada')
+    const first = readRefreshToken()
+    const other = await openTab()
+    await post('/testing/expire')
+    const held = getGateway().hold('POST /token/refresh/')
+    const notes = failure(other.api.get('notes/').json())
+    await held.answered
+    const logout = getClient().logout()
+    expect(await notes).toEqual(ended('elsewhere'))
+    expect(localStorage).toHaveLength(0)
+    held.release()
+    await logout
+    const revoked = () =>
+      getGateway()
+        .requests.filter(({ route }) => route === 'POST /token/blacklist/')
+        .map(({ body }) => (JSON.parse(body) as { refresh: string }).refresh)
+    await vi.waitFor(() => expect(new Set(revoked()).size).toBe(2))
+    await vi.waitFor(async () => {
+      const alive = await Promise.all([first, ...revoked()].map(isRefreshable))
+      expect(alive.every((each) => !each)).toBe(true)
+    })
+    expect(other.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('revokes the newest refresh token where the access token has expired by the time of the logout', async () => {
+    await logIn('ada')
+    await post('/testing/expire')
+    await readNotes()
+    const newest = readRefreshToken()
+    await post('/testing/expire')
+    expect(await getClient().logout()).toMatchObject({ revoked: true, error: null })
+    expect(await isRefreshable(newest)).toBe(false)
+  })
+
+  it('ends where a refresh token was used on another device, which goes on', async () => {
+    await logIn('ada')
+    const { refresh } = (await (await post('/token/refresh/', { refresh: readRefreshToken() })).json()) as {
+      refresh: string
+    }
+    await post('/testing/expire')
+    expect(await failure(readNotes())).toEqual(ended('rejected'))
+    expect(localStorage).toHaveLength(0)
+    // Simple JWT refuses the second use, and ends nothing.
+    expect(await isRefreshable(refresh)).toBe(true)
   })
 })

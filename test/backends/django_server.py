@@ -1,6 +1,6 @@
 """Django REST framework with one of its ways to authenticate.
 
-Arguments: `authtoken` or `simplejwt`, and a file with the `urls.py` of the recipe.
+Arguments: `authtoken`, `simplejwt` or `simplejwt-rotation`, and a file with the `urls.py` of the recipe.
 """
 
 import datetime
@@ -20,7 +20,8 @@ kind, recipe = sys.argv[1:]
 authentication = {
     "authtoken": "rest_framework.authentication.TokenAuthentication",
     "simplejwt": "rest_framework_simplejwt.authentication.JWTAuthentication",
-}[kind]
+}[kind.removesuffix("-rotation")]
+rotation = kind.endswith("-rotation")
 folder = tempfile.TemporaryDirectory()
 
 settings.configure(
@@ -42,6 +43,7 @@ settings.configure(
         "DEFAULT_AUTHENTICATION_CLASSES": [authentication],
         "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     },
+    SIMPLE_JWT={"ROTATE_REFRESH_TOKENS": rotation, "BLACKLIST_AFTER_ROTATION": rotation},
 )
 django.setup()
 call_command("migrate", verbosity=0)

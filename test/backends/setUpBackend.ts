@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, vi } from 'vitest'
 import { openRecipe, type RecipeClient } from '../recipes/openRecipe.ts'
 import type { Backend } from './backends.ts'
 import { type Gateway, openGateway } from './openGateway.ts'
@@ -46,6 +46,13 @@ export const setUpBackend = ({ name, start, packages, recipe, change, carry, cre
         body: JSON.stringify(json),
       }),
     getGateway: () => gateway,
+    /** Another tab of the same page, once it knows the user. */
+    openTab: async (): Promise<RecipeClient> => {
+      const tab = await openRecipe(recipe, gateway.origin, change)
+      onTestFinished(tab.unmount)
+      await vi.waitFor(() => expect(tab.getState().status).toBe('signed-in'))
+      return tab
+    },
     reload: async () => {
       client.unmount()
       await open()

@@ -71,6 +71,25 @@ describe('the result', () => {
     expect(localStorage.getItem('token')).toBeNull()
   })
 
+  it.each([
+    ['revoked', 'Could not validate credentials', null, true],
+    ['not revoked', 'Not enough permissions', 'http', false],
+  ])(
+    'says that the token is %s where `isRejection` reads that in a 403',
+    async (_name, detail, code, revoked) => {
+      const { server, client } = await signedIn({
+        isRejection: async (answer) => answer.status === 403 && /not validate/.test(await answer.text()),
+      })
+      server.answer('POST /api/auth/logout', answers.json({ detail }, 403))
+
+      const result = await client.logout()
+
+      expect(result).toMatchObject({ status: 403, revoked })
+      expect(isRequestError(result.error) ? result.error.code : null).toBe(code)
+      expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
+    },
+  )
+
   it('is a timeout within `timeout` when the server never answers', async () => {
     const { server, client } = await givenSession(100)
     server.answer('POST /api/auth/logout', answers.never)

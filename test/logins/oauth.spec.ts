@@ -93,17 +93,70 @@ test('two tabs whose token has expired refresh it once, so that no refresh token
   const other = await page.context().newPage()
   await other.goto(home)
   await expect(other.getByRole('main')).toContainText('private note of ada')
-  await site.provider.expire((await stateOf(page)).token ?? '')
   const ask = (tab: Page) => tab.evaluate(() => window.authClient.api('notes').json())
   const notes = ['private note of ada']
-  expect(await Promise.all([ask(page), ask(other)])).toEqual([notes, notes])
-  expect(site.provider.refreshes()).toBe(1)
-  expect((await stateOf(page)).token).toBe((await stateOf(other)).token)
+  for (let round = 1; round <= 5; round += 1) {
+    await site.provider.expire((await stateOf(page)).token ?? '')
+    expect(await Promise.all([ask(page), ask(other)])).toEqual([notes, notes])
+    expect(site.provider.refreshes()).toBe(round)
+    expect((await stateOf(page)).token).toBe((await stateOf(other)).token)
+  }
+  expect(site.provider.reuses()).toBe(0)
 
   await page.evaluate(() => window.authClient.logout())
   await expect(other.getByRole('button', { name: 'Log in', exact: true })).toBeVisible()
   expect(await living()).toBe(0)
 })
+
+/** The refresh token that the page has stored. */
+const refreshTokenOf = (page: Page) =>
+  page.evaluate(
+    () => (JSON.parse(localStorage.getItem('token') ?? '{}') as { refreshToken: string }).refreshToken,
+  )
+
+test(
+  'a refresh token that somebody else uses once more ends all that the login has brought, here too',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    await logIn(page, 'ada')
+    await expect(page.getByRole('main')).toContainText('private note of ada')
+    const stolen = await refreshTokenOf(page)
+    await site.provider.expire((await stateOf(page)).token ?? '')
+    await page.evaluate(() => window.authClient.api('notes').json())
+    expect(await refreshTokenOf(page)).not.toBe(stolen)
+    expect(await living()).toBe(2)
+
+    expect(await site.provider.use(stolen)).toBe(400)
+    expect(site.provider.reuses()).toBe(1)
+    expect(await living()).toBe(0)
+    const asked = page.evaluate(() => window.authClient.api('notes').then(() => 'answered', String))
+    expect(await asked).toContain('ended')
+    expect(await stateOf(page)).toMatchObject({ status: 'signed-out', reason: 'rejected' })
+    expect(await page.evaluate(() => localStorage.length)).toBe(0)
+  },
+)
+
+test(
+  'a logout revokes the refresh token (RFC 7009) where the access token has expired by then',
+  { tag: '@long' },
+  async () => {
+    const page = await open()
+    await logIn(page, 'ada')
+    await expect(page.getByRole('main')).toContainText('private note of ada')
+    await site.provider.expire((await stateOf(page)).token ?? '')
+    expect(await living()).toBe(1)
+    const stolen = await refreshTokenOf(page)
+    expect(await page.evaluate(() => window.authClient.logout())).toMatchObject({
+      revoked: true,
+      status: 200,
+    })
+    expect(await living()).toBe(0)
+    // The form needs no living access token, so no refresh comes first.
+    expect(site.provider.refreshes()).toBe(0)
+    expect(await site.provider.use(stolen)).toBe(400)
+  },
+)
 
 test('a logout while the token is refreshed leaves none at the provider', { tag: '@long' }, async () => {
   const page = await open()

@@ -13,6 +13,10 @@ export interface OpenProvider extends LoopbackServer {
   exchanges: () => number
   /** How many refresh tokens were used. */
   refreshes: () => number
+  /** How many were used a second time, which ends all that their login has brought. */
+  reuses: () => number
+  /** Uses a refresh token past the app, and returns the status of the answer. */
+  use: (refreshToken: string) => Promise<number>
 }
 
 /** It tells developers, at every start, what they have not configured. */
@@ -60,13 +64,26 @@ export const openProvider = async (): Promise<OpenProvider> => {
   provider.on('refresh_token.consumed', () => {
     refreshes += 1
   })
+  let reuses = 0
+  provider.on('grant.error', (_context, { error_detail: detail }) => {
+    if (detail === 'refresh token already used') reuses += 1
+  })
   const server = createServer(provider.callback())
+  const { origin, close } = await listen(server)
   return {
-    ...(await listen(server)),
+    origin,
+    close,
     whose: async (token) => (token ? (await provider.AccessToken.find(token))?.accountId : undefined),
     living: async () => (await Promise.all([...issued].map(isAlive))).flat(),
     expire: async (token) => (await provider.AccessToken.find(token))?.destroy(),
     exchanges: () => exchanges,
     refreshes: () => refreshes,
+    reuses: () => reuses,
+    use: async (refreshToken) => {
+      const form = { client_id: 'my-app', grant_type: 'refresh_token', refresh_token: refreshToken }
+      const headers = { 'X-Forwarded-Proto': 'https' }
+      return (await fetch(`${origin}/token`, { method: 'POST', headers, body: new URLSearchParams(form) }))
+        .status
+    },
   }
 }

@@ -5,7 +5,7 @@ proctype carry(byte me) {
 end:
   do
   :: d_step { network[me] == request -> answerRefresh(sent[me], network[me]) }
-  :: d_step { network[me] == request || network[me] == rotated || network[me] == refused ->
+  :: d_step { !LATE_STORAGE && (network[me] == request || network[me] == rotated || network[me] == refused) ->
       printf("network: loses what tab %d waits for (%e)\n", me + 1, network[me]);
       if
       :: LATE_REQUESTS && network[me] == request -> copy(sent[me], leftBehind[me])

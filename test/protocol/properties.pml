@@ -1,6 +1,6 @@
 /* What holds whatever happens. */
 
-/* No session comes back after its logout: neither into the storage nor into a tab. */
+/* No session comes back after its logout: neither into the storage nor into a tab. With LATE_STORAGE: `noLastingResurrection`. */
 bool noResurrection = true;
 /* Honest tabs never raise the reuse alarm. One exception: `unheard`. */
 bool noReuseAlarm = true;
@@ -32,12 +32,27 @@ bool isDeserted[SESSIONS];
 /* What a crash, or an answer that was lost twice, leaves behind: one token that lives on the server and that nobody has. */
 #define isLeftByCrash(whose) (isLost(whose) || isDeserted[whose])
 
-#define isDrained(whose) (!isRevoking[whose] && !anyTab(isBusy, whose))
+/* Everybody sees what is stored, has heard of every logout, and shows what is stored. */
+#define isBehind(tab, whose) (isUnsettled(tab, whose) || isTelling(tab, whose) || !same(known[tab], stored))
+#define isQuiet (!LATE_STORAGE || !anyTab(isBehind, NOBODY))
+
+#define isDrained(whose) (!isRevoking[whose] && !anyTab(isBusy, whose) && isQuiet)
 
 #define isDead(whose) (!isEnded[whose] || !isDrained(whose) || !isAlive[whose] || isLeftByCrash(whose))
 
 /* After a logout, and when the network is drained, the server accepts no token of the session. One exception: `isLeftByCrash`. */
 #define familyDeadAfterLogout (isDead(A) && isDead(B))
+
+/* Where a tab sees late what another has stored, a session may come back for a moment. It does not stay. */
+#define noLastingResurrection (!isQuiet || !isEnded[stored.session])
+
+#define isKept(whose) (current[whose] == 0 || !isAlive[whose] || isEnded[whose] || isLost(whose) || stored.session == whose)
+
+/* Nobody whose session lives on the server stays signed out, and neither does B by a refresh of A's. */
+#define nobodyStaysSignedOut (!isQuiet || (isKept(A) && isKept(B)))
+
+#define heldInLateStorage \
+  (noReuseAlarm && neverRefusedTwice && neverSignedOutAlive && noLastingResurrection && nobodyStaysSignedOut && familyDeadAfterLogout)
 
 /* What holds even where there are no locks. */
 #define heldByCompareAlone (noResurrection && familyDeadAfterLogout && othersUntouched && neverSignedOutAlive)

@@ -34,6 +34,7 @@ const whole =
         { property: 'everything', switches: ['SERVER_ONLY_REFUSES'], refreshes: 1, holds: true },
         { property: 'allButTheAlarm', switches: ['LATE_REQUESTS'], refreshes: 1, holds: true },
         { property: 'heldByCompareAlone', switches: ['WITHOUT_LOCK'], holds: true },
+        { property: 'heldInLateStorage', switches: ['LATE_STORAGE'], holds: true },
       ]
     : [
         { property: 'everything', refreshes: 1, holds: true },
@@ -60,6 +61,11 @@ const rows = [
   breaks('noResurrection', 'LOGOUT_FROM_MEMORY'),
   breaks('familyDeadAfterLogout', 'LOGOUT_FROM_MEMORY'),
   breaks('neverSignedOutAlive', 'WITHOUT_LOCK', 'WITHOUT_SESSION_NUMBER'),
+  breaks('noReuseAlarm', 'WITHOUT_SESSION_NUMBER'),
+  breaks('noReuseAlarm', 'LATE_STORAGE', 'WITHOUT_MARKS'),
+  breaks('neverRefusedTwice', 'LATE_STORAGE', 'WITHOUT_MARKS'),
+  breaks('noLastingResurrection', 'LATE_STORAGE', 'WITHOUT_LATE_RENEWALS'),
+  breaks('familyDeadAfterLogout', 'LATE_STORAGE', 'WITHOUT_LATE_RENEWALS'),
   breaks('neverRefusedTwice', 'RETRY_REFUSED'),
   breaks('noReuseAlarm', 'WITHOUT_RETRY_OF_LOST'),
   breaks('familyDeadAfterLogout', 'WITHOUT_RETRY_OF_LOST'),

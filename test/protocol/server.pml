@@ -58,7 +58,8 @@ inline answerRefresh(pair, answer) {
 proctype server(byte session) {
 end:
   do
-  :: d_step { isRevoking[session] ->
+  /* A storage is faster than a request and its answer. */
+  :: d_step { isRevoking[session] && !anyTab(isUnsettled, NOBODY) ->
       printf("server: the revocation of %c arrives\n", nameOf(session));
       neverSignedOutAlive = neverSignedOutAlive && isEnded[session];
       close(session)
@@ -69,7 +70,7 @@ end:
       isInGrace[session] = false
     }
   /* A password was changed, or an administrator ends the session. */
-  :: d_step { isAlive[session] ->
+  :: d_step { isAlive[session] && (!LATE_STORAGE || current[B] == 0) ->
       printf("server: ends the session of %c\n", nameOf(session));
       close(session)
     }

@@ -98,11 +98,15 @@
 #endif
 
 /*
- * What is stored says which session it is of: a token that a neighbour has renewed meanwhile is no reason to revoke. Breaks
- * neverSignedOutAlive where there are no locks:
+ * What is stored says which session it is of: a token that a neighbour has renewed meanwhile is no reason to revoke, and no
+ * other session, with a lock of its own. Breaks neverSignedOutAlive where there are no locks:
  * 1. Tabs 1 and 2 send token 1. Both hear of token 2, one of them by the grace.
  * 2. Tab 1 writes token 2.
  * 3. Tab 2 finds that token 1 is no longer stored, and revokes token 2: the one that all tabs use.
+ * Breaks noReuseAlarm:
+ * 1. Tab 1 refreshes token 1, and stores token 2. Tab 2 takes that for another session.
+ * 2. Tab 1 sends token 2, and the answer is lost. It sends token 2 again, in the grace.
+ * 3. Tab 2, which waits for another lock, sends token 2. The server sees it for the third time.
  */
 #ifndef WITHOUT_SESSION_NUMBER
 #define WITHOUT_SESSION_NUMBER 0
@@ -156,7 +160,42 @@
 #define RELEASE_BEFORE_REVOKED 0
 #endif
 
+/*
+ * Whoever has exchanged a token, or has heard that it is refused, holds a lock of its name until every tab sees what was
+ * stored, and whoever finds that lock held waits. With LATE_STORAGE, breaks noReuseAlarm:
+ * 1. Tab 1 sends token 1, stores token 2, and lets go of the lock. The grace of token 1 is over.
+ * 2. Tab 2 gets the lock, and does not see token 2 yet. It sends token 1.
+ * Breaks neverRefusedTwice:
+ * 1. The server ends the session. Tab 1 sends token 1, reads the refusal, and empties the storage.
+ * 2. Tab 2 gets the lock, and does not see that yet. It sends token 1.
+ */
+#ifndef WITHOUT_MARKS
+#define WITHOUT_MARKS 0
+#endif
+
+/*
+ * Whoever hears of a logout looks at the storage again once it is settled, and ends the session once more that a renewal
+ * has brought back; the tab that has logged out does not take it over. With LATE_STORAGE, breaks noLastingResurrection:
+ * 1. Tab 1 sends token 1, and hears of token 2.
+ * 2. In tab 2, A logs out, which empties the storage.
+ * 3. Tab 1 does not see that yet, and stores token 2, which arrives last.
+ * A token that the tab that logs out has not seen yet is revoked by the tab that has it. Breaks familyDeadAfterLogout:
+ * 1. Tab 1 refreshes token 1, and stores token 2.
+ * 2. Tab 2 does not see that yet. A logs out there, which revokes token 1, and empties the storage.
+ */
+#ifndef WITHOUT_LATE_RENEWALS
+#define WITHOUT_LATE_RENEWALS 0
+#endif
+
 /* Worlds that are harder. */
+
+/*
+ * A tab sees later what another has stored, and hears later of a logout. In that time, a user does one thing, and no
+ * session is refused and replaced: what two tabs write in one moment, nothing orders.
+ */
+#ifndef LATE_STORAGE
+#define LATE_STORAGE 0
+#endif
 
 /* A user also logs out with an access token that has expired: the logout endpoint refuses it, and has revoked nothing. */
 #ifndef EXPIRED_AT_LOGOUT

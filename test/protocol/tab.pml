@@ -1,8 +1,8 @@
 /* A tab. Each step is what it does in one tick. */
 
-#define isUnchanged(tab) same(stored, sent[tab])
-#define isRenewed(tab) (stored.session == sent[tab].session && stored.token != sent[tab].token)
-#define hasEnded(tab) (stored.session != sent[tab].session)
+#define isUnchanged(tab) same(storage, sent[tab])
+#define isRenewed(tab) (storage.session == sent[tab].session && storage.token != sent[tab].token)
+#define hasEnded(tab) (storage.session != sent[tab].session)
 
 inline send(next) {
   printf("tab %d: sends token %d of %c\n", me + 1, sent[me].token, nameOf(sent[me].session));
@@ -13,7 +13,7 @@ inline send(next) {
 
 inline release() {
   if
-  :: lock[sent[me].session] == me -> lock[sent[me].session] = FREE
+  :: lock[lockOf(me)] == me -> lock[lockOf(me)] = FREE
   :: else
   fi
 }
@@ -26,12 +26,6 @@ inline settle() {
   wasUnchanged[me] = false;
   clear(sent[me]);
   state[me] = idle
-}
-
-/* Shows what is stored. */
-inline follow() {
-  noResurrection = noResurrection && !isEnded[stored.session];
-  copy(stored, known[me])
 }
 
 /* Shows what the refresh has brought, if the tab still shows its session. */
@@ -56,8 +50,9 @@ inline abandon() {
 /* The protocol ends the session: the user has not asked for it. */
 inline signOut() {
   neverSignedOutAlive = neverSignedOutAlive && (!isAlive[sent[me].session] || isLost(sent[me].session));
-  othersUntouched = othersUntouched && (stored.session == NOBODY || !hasEnded(me));
-  clear(stored);
+  othersUntouched = othersUntouched && (storage.session == NOBODY || !hasEnded(me));
+  tell(sent[me].session, sent[me].token);
+  put(NOBODY, 0);
   clear(known[me])
 }
 
@@ -66,7 +61,10 @@ inline sayFarewell() {
   if
   :: isSending(me)
   :: else ->
-    copy(stored, sent[me]);
+    copy(storage, sent[me]);
+#if WITHOUT_SESSION_NUMBER
+    sentNumber[me] = knownNumber[me];
+#endif
     state[me] = waitingForLock
   fi;
   isFarewell[me] = true
@@ -74,13 +72,14 @@ inline sayFarewell() {
 
 /* The user ends the session: by a logout, or by a login that replaces it. */
 inline leave(hasExpired) {
+  tell(known[me].session, known[me].token);
   if
-  :: stored.session == known[me].session && (!LOGOUT_FROM_MEMORY || stored.token == known[me].token) ->
+  :: storage.session == known[me].session && (!LOGOUT_FROM_MEMORY || storage.token == known[me].token) ->
     if
     :: hasExpired -> sayFarewell()
-    :: else -> revoke(stored.session, stored.token)
+    :: else -> revoke(storage.session, storage.token)
     fi;
-    clear(stored)
+    put(NOBODY, 0)
   :: else -> revoke(known[me].session, known[me].token)
   fi;
   isEnded[known[me].session] = true;
@@ -91,10 +90,17 @@ inline leave(hasExpired) {
 }
 
 inline write() {
-  othersUntouched = othersUntouched && (stored.session == NOBODY || !hasEnded(me));
-  noResurrection = noResurrection && !isEnded[sent[me].session];
-  stored.session = sent[me].session;
-  stored.token = sent[me].token + 1
+  othersUntouched = othersUntouched && (storage.session == NOBODY || !hasEnded(me));
+#if WITHOUT_SESSION_NUMBER
+  /* This tab knows that it is the same session. */
+  if
+  :: known[me].session == sent[me].session -> known[me].token = sent[me].token + 1
+  :: else
+  fi;
+#endif
+  leaveMark();
+  noResurrection = noResurrection && (LATE_STORAGE || !isEnded[sent[me].session]);
+  put(sent[me].session, sent[me].token + 1)
 }
 
 inline hearRotated() {
@@ -103,6 +109,7 @@ inline hearRotated() {
   :: sent[me].token == newestHeard[sent[me].session] -> newestHeard[sent[me].session]++
   :: else
   fi;
+  synchronize();
   if
   :: WITHOUT_COMPARE || (COMPARE_THEN_WRITE -> wasUnchanged[me] : isUnchanged(me)) ->
     write();
@@ -129,6 +136,8 @@ inline hearRotated() {
 inline hearRefused() {
   printf("tab %d: reads that token %d of %c is refused\n", me + 1, sent[me].token, nameOf(sent[me].session));
   remember(heardRefused);
+  leaveMark();
+  synchronize();
   if
   :: RETRY_REFUSED
   :: !RETRY_REFUSED && (isUnchanged(me) || WITHOUT_COMPARE_AT_REFUSAL) -> signOut()
@@ -155,6 +164,20 @@ inline giveUp() {
   fi
 }
 
+/* In the lock. */
+inline sendOrAdopt() {
+  synchronize();
+  if
+  :: isUnchanged(me) || isFarewell[me] || (WITHOUT_ADOPTION && same(known[me], sent[me])) -> send(sending)
+  :: else ->
+    if
+    :: isRenewed(me) -> followRefresh()
+    :: else
+    fi;
+    settle()
+  fi
+}
+
 proctype tab(byte me) {
 end:
   do
@@ -162,25 +185,51 @@ end:
       printf("tab %d: finds token %d of %c expired\n", me + 1, known[me].token, nameOf(known[me].session));
       refreshes[me]++;
       copy(known[me], sent[me]);
+#if WITHOUT_SESSION_NUMBER
+      sentNumber[me] = knownNumber[me];
+#endif
       state[me] = waitingForLock
     }
 
-  :: d_step { state[me] == waitingForLock && (lock[sent[me].session] == FREE || WITHOUT_LOCK) ->
+  :: d_step { state[me] == waitingForLock && (lock[lockOf(me)] == FREE || WITHOUT_LOCK) ->
       if
-      :: isUnchanged(me) || isFarewell[me] || (WITHOUT_ADOPTION && same(known[me], sent[me])) ->
-        if
-        :: WITHOUT_LOCK
-        :: else -> lock[sent[me].session] = me
-        fi;
-        send(sending)
-      :: else ->
-        if
-        :: isRenewed(me) -> followRefresh()
-        :: else
-        fi;
-        settle()
+      :: WITHOUT_LOCK
+      :: else -> lock[lockOf(me)] = me
+      fi;
+#if LATE_STORAGE
+      if
+      :: anyTab(isMarkedBy, NOBODY) -> state[me] = following
+      :: else -> sendOrAdopt()
       fi
+#else
+      sendOrAdopt()
+#endif
     }
+
+#if LATE_STORAGE
+  /* By then, every tab sees what was stored. */
+  :: d_step { state[me] == following && !anyTab(isUnsettled, NOBODY) -> sendOrAdopt() }
+  :: d_step { isAny(marks, me) && !anyTab(isUnsettled, NOBODY) ->
+      marks[me].at[A] = 0;
+      marks[me].at[B] = 0
+    }
+
+  :: d_step { isWriting[me] ->
+      printf("tab %d: what it has stored arrives: token %d of %c\n", me + 1, seen[me].token, nameOf(seen[me].session));
+      copy(seen[me], stored);
+      isWriting[me] = false
+    }
+  :: d_step { !isWriting[me] && !same(stored, seen[me]) ->
+      printf("tab %d: sees what is stored\n", me + 1);
+      copy(stored, seen[me])
+    }
+
+  :: d_step { told[me].at[A] != 0 -> hear(A) }
+  :: d_step { told[me].at[B] != 0 -> hear(B) }
+  /* A second later, by when every tab has followed what is stored. */
+  :: d_step { looking[me].at[A] != 0 && !anyTab(isLate, NOBODY) -> lookAgain(A) }
+  :: d_step { looking[me].at[B] != 0 && !anyTab(isLate, NOBODY) -> lookAgain(B) }
+#endif
 
   :: d_step { isSending(me) && network[me] == rotated && (hasCompared[me] || !COMPARE_THEN_WRITE) -> hearRotated() }
   :: d_step { isSending(me) && network[me] == refused -> hearRefused() }
@@ -199,16 +248,20 @@ end:
   :: d_step { state[me] == revoking && (!isRevoking[sent[me].session] || RELEASE_BEFORE_REVOKED) -> settle() }
 
   /* A storage event, a message from another tab, or a look at the storage. */
-  :: d_step { !same(stored, known[me]) ->
+  :: d_step { !same(storage, known[me]) ->
       printf("tab %d: follows the storage\n", me + 1);
       if
       :: ABORT_AT_LOGOUT && isSending(me) && hasEnded(me) -> abandon()
       :: else
       fi;
+#if LATE_STORAGE
+      followStorage()
+#else
       follow()
+#endif
     }
 
-  :: d_step { known[me].session != NOBODY ->
+  :: d_step { known[me].session != NOBODY && !anyTab(isTelling, NOBODY) ->
       printf("tab %d: %c logs out\n", me + 1, nameOf(known[me].session));
       leave(false);
       follow()
@@ -220,20 +273,23 @@ end:
       follow()
     }
 
-  :: d_step { current[B] == 0 ->
+  :: d_step { current[B] == 0 && !anyTab(isTelling, NOBODY) && (!LATE_STORAGE || isAlive[A] || isEnded[A]) ->
       printf("tab %d: B logs in\n", me + 1);
-      copy(stored, known[me]);
+#if LATE_STORAGE
+      synchronize();
+#else
+      copy(storage, known[me]);
+#endif
       if
       :: known[me].session != NOBODY -> leave(false)
       :: else
       fi;
       open(B);
-      stored.session = B;
-      stored.token = 1;
+      put(B, 1);
       follow()
     }
 
-  :: d_step { known[me].session != NOBODY || state[me] != idle ->
+  :: d_step { !LATE_STORAGE && (known[me].session != NOBODY || state[me] != idle) ->
       printf("tab %d: crashes, and is opened anew\n", me + 1);
       if
       :: isSending(me) || state[me] == revoking -> remember(unheard)
@@ -248,7 +304,7 @@ end:
       hasCompared[me] = true;
       wasUnchanged[me] = isUnchanged(me)
     }
-  :: d_step { RELEASE_BEFORE_WRITE && isSending(me) && network[me] == rotated && lock[sent[me].session] == me ->
+  :: d_step { RELEASE_BEFORE_WRITE && isSending(me) && network[me] == rotated && lock[lockOf(me)] == me ->
       release()
     }
   od

@@ -18,6 +18,8 @@ export interface RecipeServer extends LoopbackServer {
   forbiddenPath?: string
   /** Lets the time of an access token pass, and that of its refresh token not. */
   expireAccess?: (token: string) => void
+  /** How often a refresh token was used again, which some servers take for a theft. */
+  alarms?: () => number
   /** Whether the refresh token that was handed out with a token makes new ones. */
   isRefreshable?: (token: string) => boolean
   /** Logs the user in past signoff, on another device. Returns whether that session is still on. */

@@ -7,6 +7,8 @@ export const makeSessions = (claims: object) => {
   /** The refresh token of each access token whose session is on. */
   const refreshTokens = new Map<string, string>()
   const expired = new Set<string>()
+  const used = new Set<unknown>()
+  let alarms = 0
 
   const open = (): { token: string; refreshToken: string } => {
     const token = tokens.issue(900)
@@ -28,8 +30,13 @@ export const makeSessions = (claims: object) => {
     /** Lets the time of an access token pass, and that of its session not. */
     expireAccess: (token: string): void => void expired.add(token),
     /** Makes new tokens from a refresh token, which works once. */
-    refresh: (refreshToken: unknown): { token: string; refreshToken: string } | undefined =>
-      endByRefresh(refreshToken) ? open() : undefined,
+    refresh: (refreshToken: unknown): { token: string; refreshToken: string } | undefined => {
+      if (used.has(refreshToken)) alarms += 1
+      used.add(refreshToken)
+      return endByRefresh(refreshToken) ? open() : undefined
+    },
+    /** How often a refresh token was used again. */
+    alarms: (): number => alarms,
     end: (token: string): boolean => refreshTokens.delete(token),
     endByRefresh,
     endAll: (): void => refreshTokens.clear(),

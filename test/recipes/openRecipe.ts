@@ -40,7 +40,7 @@ export const loadCode = async (
 
 /**
  * Loads the code of a recipe as a page of the browser would: anew each time, and with the server's address in the place of
- * its own.
+ * those that it names.
  *
  * @param change - Follows what the recipe says may be another for some.
  */
@@ -52,7 +52,7 @@ export const openRecipe = async (
   const fences = await readFences(`recipes/${recipe}`, 'ts')
   expect(fences).toHaveLength(1)
   const code = change(fences[0] ?? '')
-  const here = code.replace(/(?<=baseUrl: ')https?:\/\/[^/']+/, origin)
+  const here = code.replaceAll(/(?<=')https?:\/\/[^/']+/g, origin)
   expect(here).not.toBe(code)
   const { authClient } = (await loadCode(recipe, here)) as { authClient: RecipeClient }
   authClient.mount()

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { backends } from '../backends/backends.ts'
+import { installLocks } from '../refresh/installLocks.ts'
 import { documents, openRecipe, type RecipeClient } from './openRecipe.ts'
 import type { RecipeServer } from './RecipeServer.ts'
 import { startAppwrite } from './startAppwrite.ts'
@@ -10,6 +11,7 @@ import { startDirectus } from './startDirectus.ts'
 import { startDjRestAuth } from './startDjRestAuth.ts'
 import { startDjangoRestKnox } from './startDjangoRestKnox.ts'
 import { startJsonServerAuth } from './startJsonServerAuth.ts'
+import { startKeycloak } from './startKeycloak.ts'
 import { startLaravelSanctum } from './startLaravelSanctum.ts'
 import { startLexikJwt } from './startLexikJwt.ts'
 import { startMicrogen } from './startMicrogen.ts'
@@ -25,6 +27,8 @@ interface Recipe {
   start: () => Promise<RecipeServer>
   /** What a logout really ends on the server. */
   ends: 'the token' | 'the refresh token' | 'nothing'
+  /** What makes a new token, if anything does. */
+  refreshedBy?: 'a refresh token' | 'the token itself'
   /** Whether the API can end all sessions of a user. */
   everywhere?: true
   /** Whether one status means a dead token and a missing right. */
@@ -35,7 +39,7 @@ interface Recipe {
 const recipes: Recipe[] = [
   { name: 'appwrite', start: startAppwrite, ends: 'the token', everywhere: true, cookies: true },
   { name: 'better-auth', start: startBetterAuth, ends: 'the token', cookies: true },
-  { name: 'directus', start: startDirectus, ends: 'the refresh token' },
+  { name: 'directus', start: startDirectus, ends: 'the refresh token', refreshedBy: 'a refresh token' },
   { name: 'dj-rest-auth', start: startDjRestAuth, ends: 'the token', cookies: true },
   {
     name: 'django-rest-knox',
@@ -45,15 +49,35 @@ const recipes: Recipe[] = [
     cookies: true,
   },
   { name: 'json-server-auth', start: startJsonServerAuth, ends: 'nothing' },
+  { name: 'keycloak', start: startKeycloak, ends: 'the refresh token', refreshedBy: 'a refresh token' },
   { name: 'laravel-sanctum', start: startLaravelSanctum, ends: 'the token' },
-  { name: 'lexik-jwt', start: startLexikJwt, ends: 'the token' },
+  { name: 'lexik-jwt', start: startLexikJwt, ends: 'the token', refreshedBy: 'a refresh token' },
   { name: 'microgen', start: startMicrogen, ends: 'the token' },
-  { name: 'nhost', start: startNhost, ends: 'the refresh token', everywhere: true },
+  {
+    name: 'nhost',
+    start: startNhost,
+    ends: 'the refresh token',
+    refreshedBy: 'a refresh token',
+    everywhere: true,
+  },
   { name: 'parse', start: startParse, ends: 'the token', forbids: true },
-  { name: 'pocketbase', start: startPocketBase, ends: 'nothing' },
+  { name: 'pocketbase', start: startPocketBase, ends: 'nothing', refreshedBy: 'the token itself' },
   { name: 'rails-devise-jwt', start: startRailsDeviseJwt, ends: 'the token' },
-  { name: 'strapi', start: startStrapi, ends: 'the refresh token', everywhere: true },
-  { name: 'supabase', start: startSupabase, ends: 'the refresh token', everywhere: true, forbids: true },
+  {
+    name: 'strapi',
+    start: startStrapi,
+    ends: 'the refresh token',
+    refreshedBy: 'a refresh token',
+    everywhere: true,
+  },
+  {
+    name: 'supabase',
+    start: startSupabase,
+    ends: 'the refresh token',
+    refreshedBy: 'a refresh token',
+    everywhere: true,
+    forbids: true,
+  },
 ]
 
 let client: RecipeClient
@@ -170,6 +194,8 @@ describe.each(recipes)('the recipe for $name', (recipe) => {
       localStorage.setItem('token', dead)
       await openPage(name, server)
       expect(client.getState().status).toBe('restoring')
+      // Where the token itself tells the user, the first request says that it is dead.
+      await client.api.get(server.privatePath).catch(() => {})
       expect(await restored()).toMatchObject({ status: 'signed-out', reason: 'rejected' })
       expect(localStorage).toHaveLength(0)
       closePage()
@@ -182,7 +208,7 @@ describe.each(recipes)('the recipe for $name', (recipe) => {
     const isOnElsewhere = server.openElsewhere?.()
     expect(await client.logout()).toMatchObject({ token, revoked: ends !== 'nothing', error: null })
     expect(await server.isAlive(token)).toBe(ends !== 'the token')
-    expect(server.isRefreshable?.(token)).toBe(ends === 'the refresh token' ? false : undefined)
+    expect(server.isRefreshable?.(token) ?? false).toBe(false)
     if (isOnElsewhere) expect(isOnElsewhere()).toBe(true)
   })
 
@@ -207,7 +233,7 @@ describe.each(recipes)('the recipe for $name', (recipe) => {
   })
 })
 
-describe.each(recipes.filter(({ ends }) => ends === 'the refresh token'))(
+describe.each(recipes.filter(({ refreshedBy }) => refreshedBy === 'a refresh token'))(
   'the recipe for $name',
   (recipe) => {
     const server = serve(recipe)
@@ -225,10 +251,90 @@ describe.each(recipes.filter(({ ends }) => ends === 'the refresh token'))(
 
       server.expireAccess?.(next ?? '')
       await openPage(recipe.name, server)
+      await client.api.get(server.privatePath)
       expect(await restored()).toMatchObject({ status: 'signed-in', user: server.user })
       const last = client.getState().token ?? ''
+      expect(last).not.toBe(next)
       expect(await client.logout()).toMatchObject({ revoked: true, error: null })
       expect(server.isRefreshable?.(last)).toBe(false)
+      expect(localStorage).toHaveLength(0)
+    })
+
+    it('uses no refresh token twice where two tabs find theirs expired, and a logout ends both', async () => {
+      installLocks()
+      await openPage(recipe.name, server)
+      const { token } = await client.login(server.credentials)
+      const other = await openRecipe(recipe.name, server.origin)
+      onTestFinished(other.unmount)
+      await vi.waitFor(() => expect(other.getState().status).toBe('signed-in'))
+      const alarms = server.alarms?.()
+      server.expireAccess?.(token)
+      const asked = [client, other].map(({ api }) => api.get(server.privatePath).json())
+      expect(await Promise.all(asked)).toEqual([server.privateAnswer, server.privateAnswer])
+      expect(server.alarms?.()).toBe(alarms)
+      const { token: next } = client.getState()
+      expect(next).not.toBe(token)
+      expect(other.getState()).toMatchObject({ status: 'signed-in', token: next })
+      expect(await other.logout()).toMatchObject({ revoked: true, error: null })
+      expect(server.isRefreshable?.(next ?? '')).toBe(false)
+      await vi.waitFor(() => expect(client.getState()).toMatchObject({ reason: 'elsewhere' }))
+    })
+
+    it('revokes the refresh token where the access token has expired by the time of the logout', async () => {
+      await openPage(recipe.name, server)
+      const { token } = await client.login(server.credentials)
+      server.expireAccess?.(token)
+      expect(await client.logout()).toMatchObject({ revoked: true, error: null })
+      expect(server.isRefreshable?.(token)).toBe(false)
+      expect(localStorage).toHaveLength(0)
+    })
+  },
+)
+
+/** The clock of the page and of its server. */
+const takeClock = (): { move: (milliseconds: number) => void } => {
+  const now = Date.now.bind(Date)
+  let moved = 0
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + moved)
+  onTestFinished(() => clock.mockRestore())
+  return { move: (milliseconds) => void (moved += milliseconds) }
+}
+
+describe.each(recipes.filter(({ refreshedBy }) => refreshedBy === 'the token itself'))(
+  'the recipe for $name',
+  (recipe) => {
+    const server = serve(recipe)
+    const day = 24 * 3_600_000
+
+    it('goes on with a new token in the second half of the life of the old one', async () => {
+      const clock = takeClock()
+      await openPage(recipe.name, server)
+      const { token } = await client.login(server.credentials)
+      const session = client.getSession()
+      clock.move(3 * day)
+      await client.api.get(server.privatePath)
+      expect(client.getState().token).toBe(token)
+      clock.move(day)
+      expect(await client.api.get(server.privatePath).json()).toEqual(server.privateAnswer)
+      const { token: next } = client.getState()
+      expect(next).not.toBe(token)
+      expect(client.getSession()).toBe(session)
+
+      clock.move(6 * day)
+      expect(await server.isAlive(token)).toBe(false)
+      expect(await client.api.get(server.privatePath).json()).toEqual(server.privateAnswer)
+      expect(client.getState().token).not.toBe(next)
+      await client.logout()
+    })
+
+    it('ends where the token has expired meanwhile', async () => {
+      const clock = takeClock()
+      await openPage(recipe.name, server)
+      await client.login(server.credentials)
+      closePage()
+      clock.move(8 * day)
+      await openPage(recipe.name, server)
+      expect(await restored()).toMatchObject({ status: 'signed-out', reason: 'rejected' })
       expect(localStorage).toHaveLength(0)
     })
   },

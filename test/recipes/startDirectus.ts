@@ -65,6 +65,7 @@ export const startDirectus = async (): Promise<RecipeServer> => {
     isAlive: (token) => isAnswered(`${origin}/users/me`, token),
     isRefreshable: sessions.isOpen,
     expireAccess: sessions.expireAccess,
+    alarms: sessions.alarms,
     openElsewhere: sessions.openElsewhere,
     // The second is of a server whose secret was another.
     expire: () => [sessions.issueExpired(), makeTokens({}).issue(900)],

@@ -63,6 +63,7 @@ export const startNhost = async (): Promise<RecipeServer> => {
     isAlive: (token) => isAnswered(`${origin}/v1/user`, token),
     isRefreshable: sessions.isOpen,
     expireAccess: sessions.expireAccess,
+    alarms: sessions.alarms,
     openElsewhere: sessions.openElsewhere,
     expire: () => [sessions.issueExpired(), 'garbage'],
     close,

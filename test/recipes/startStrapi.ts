@@ -63,6 +63,7 @@ export const startStrapi = async (): Promise<RecipeServer> => {
     isAlive: (token) => isAnswered(`${origin}/api/users/me`, token),
     isRefreshable: sessions.isOpen,
     expireAccess: sessions.expireAccess,
+    alarms: sessions.alarms,
     openElsewhere: sessions.openElsewhere,
     expire: () => [sessions.issueExpired()],
     close,

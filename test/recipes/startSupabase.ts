@@ -79,6 +79,7 @@ export const startSupabase = async (): Promise<RecipeServer> => {
     isAlive: (token) => isAnswered(`${origin}/rest/v1/notes`, token, { headers }),
     isRefreshable: sessions.isOpen,
     expireAccess: sessions.expireAccess,
+    alarms: sessions.alarms,
     openElsewhere: sessions.openElsewhere,
     expire: (token) => {
       sessions.end(token)

@@ -23,6 +23,8 @@ const json = (body: unknown, status = 200): Response =>
 export class RefreshServer {
   readonly families: Family[] = []
   readonly alarms: string[] = []
+  /** Whether a logout with a token that was exchanged ends nothing (RFC 7009, section 2.2). */
+  isExact = false
   /** Tokens that are no longer accepted. */
   readonly #expired = new Set<string>()
   #fates: Fate[] = []
@@ -117,8 +119,10 @@ export class RefreshServer {
       return json(this.#issue(family))
     }
     const family = this.find(token)
-    if (!family || family.isDead || this.#expired.has(token ?? '')) return json({ message: 'expired' }, 401)
+    const isExpired = this.#expired.has(token ?? '') && !this.isExact
+    if (!family || family.isDead || isExpired) return json({ message: 'expired' }, 401)
     if (path.endsWith('/auth/logout')) {
+      if (this.isExact && [...family.tokens].at(-1) !== token) return json({})
       family.isDead = true
       return json({})
     }

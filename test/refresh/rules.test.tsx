@@ -1,9 +1,9 @@
-import { useQuery } from '@tanstack/react-query'
+import { onlineManager, useQuery } from '@tanstack/react-query'
 import { act, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { asyncStorage, memoryStorage, SignedIn, useSession, useToken } from 'signoff'
 import { tokenRefresh, type TokenRefreshOptions } from 'signoff/refresh'
-import { answers, deferred } from '../support/apiServer.ts'
+import { answers, deferred, type TestUser } from '../support/apiServer.ts'
 import { logoutRoute, type Pair, refreshRoute } from '../support/handOutPairs.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 import { ended, failure } from '../support/requests.ts'
@@ -169,6 +169,47 @@ describe('rule 3: one flight for each refused token', () => {
     refused.resolve()
     expect(await slow).toBe('late')
     expect(server.refreshes()).toHaveLength(1)
+  })
+})
+
+describe('rule 3, where another tab has refreshed and this one has not heard of it', () => {
+  const startTwo = async () => {
+    const { makeTab, ...one } = await start()
+    const two = makeTab()
+    onTestFinished(two.client.mount())
+    await vi.waitFor(() => expect(two.client.getState().status).toBe('signed-in'))
+    one.server.expire()
+    await one.notes()
+    expect(two.client.getState().token).not.toBe(one.client.getState().token)
+    return { ...one, two }
+  }
+
+  it('a 401 repeats with the token of the other tab', async () => {
+    const { server, client, two } = await startTwo()
+    expect((await two.notes()).status).toBe(200)
+    expect(two.client.getState()).toEqual(client.getState())
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
+  it('and refreshes that once it has expired too: nobody is signed out', async () => {
+    const { server, client, notes, two } = await startTwo()
+    server.expire()
+    expect((await two.notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(2)
+    expect((await notes()).status).toBe(200)
+    expect(client.getState()).toEqual(two.client.getState())
+    expect(server.refreshes()).toHaveLength(2)
+    expect(server.alarms).toEqual([])
+  })
+
+  it('so does the user query', async () => {
+    const { server, client, two } = await startTwo()
+    const { token } = client.getState()
+    server.expire()
+    await two.queryClient.refetchQueries(two.client.userOptions)
+    expect(two.client.getState()).toMatchObject({ status: 'signed-in', user: { email: ada.email } })
+    expect(two.client.getState().token).not.toBe(token)
+    expect(server.refreshes()).toHaveLength(2)
   })
 })
 
@@ -636,14 +677,16 @@ describe('rule 8: a logout does not abort a refresh under way', () => {
     const { server, client, notes } = await start()
     const held = deferred()
     holdLocks(held.promise)
-    server.expire()
+    // The token has expired by the clock. The API still takes it, so the logout needs no other.
+    moveClock(70_000)
     const waiting = failure(notes())
-    await vi.waitFor(() => expect(server.received('GET /api/notes')).toHaveLength(1))
+    await vi.waitFor(async () => expect((await navigator.locks.query()).held).toHaveLength(1))
     const out = client.logout()
     expect(await waiting).toEqual(ended('logout'))
     held.resolve()
-    await out
-    expect(server.alarms).toEqual([])
+    expect(await out).toMatchObject({ revoked: true })
+    expect(server.refreshes()).toEqual([])
+    expect(server.alive()).toEqual([])
   })
 })
 
@@ -673,6 +716,43 @@ describe('rule 9: the refresh of A’s session never touches B’s', () => {
 })
 
 describe('rule 9, once more', () => {
+  it('B’s refresh does not wait for A’s', async () => {
+    const { server, client, notes } = await start()
+    const release = server.holdAnswer()
+    server.expire()
+    const waiting = failure(notes())
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
+    await client.login(bob)
+    server.expire()
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(2)
+    release()
+    expect(await waiting).toEqual(ended('replaced'))
+    await vi.waitFor(() => expect(server.alive()).toEqual([bob.email]))
+  })
+
+  it('the user that A’s refresh brings is not shown once B has logged in', async () => {
+    const read = deferred()
+    let isHeld = false
+    const validate = async (value: unknown) => {
+      if (isHeld) await read.promise
+      return { value: value as TestUser }
+    }
+    const userSchema = { '~standard': { version: 1 as const, vendor: 'test', validate } }
+    const { server, client, notes } = await start({ userSchema })
+    server.expire()
+    isHeld = true
+    await notes()
+    isHeld = false
+    await client.login(bob)
+    const users: unknown[] = []
+    client.subscribe(() => users.push(client.getState().user?.email))
+    read.resolve()
+    for (let round = 0; round < 3; round += 1) expect((await notes()).status).toBe(200)
+    expect(client.getState()).toMatchObject({ user: { email: bob.email } })
+    expect(users).toEqual([])
+  })
+
   it('the failures of A’s do not make B’s cool-down longer', async () => {
     const { server, client, notes } = await start({ endpoints: { logout: null } })
     const elapsed = performance.now.bind(performance)
@@ -729,6 +809,15 @@ describe('rules 10 and 11: the wall clock', () => {
     window.dispatchEvent(new Event('visibilitychange'))
     await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
     client.unmount()
+  })
+
+  it('is looked at when the page is online again', async () => {
+    const { server, client } = await start()
+    onTestFinished(client.mount())
+    moveClock(3_600_000)
+    onlineManager.setOnline(false)
+    onlineManager.setOnline(true)
+    await vi.waitFor(() => expect(server.refreshes()).toHaveLength(1))
   })
 
   it.each([-86_400_000, 86_400_000])(
@@ -853,6 +942,8 @@ describe('rule 15: both tokens', () => {
       token,
       refreshToken: 'refresh-1-of-ada@example.com',
     })
+    const stored = [localStorage, sessionStorage].flatMap((storage) => Object.values({ ...storage }))
+    expect(stored.filter((value) => String(value).includes('refresh-1'))).toHaveLength(1)
     const seen = JSON.stringify([
       client.getState(),
       queryClient
@@ -900,6 +991,42 @@ describe('rule 15: both tokens', () => {
     expect(server.refreshes()).toHaveLength(1)
     expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
     expect(localStorage.length).toBe(0)
+  })
+
+  it('also where the API refuses the logout by another status, as `isRejection` says', async () => {
+    const isRejection = async (response: Response) =>
+      response.status === 403 && (await response.text()).includes('bad_jwt')
+    const { server, client } = await start({ isRejection })
+    const fresh = { token: '' }
+    server.answer(logoutRoute, (response, request) => {
+      if (!server.sessions.has(request.token ?? ''))
+        return answers.json({ error: 'bad_jwt' }, 403)(response, request)
+      fresh.token = request.token ?? ''
+      return answers.status(204)(response, request)
+    })
+    server.expire()
+    expect(await client.logout()).toMatchObject({ revoked: true, error: null })
+    expect(server.refreshes()).toHaveLength(1)
+    expect(fresh.token).not.toBe('')
+    expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
+  })
+
+  it('also where the API keeps the refresh token in a cookie', async () => {
+    const { server, client } = await start({
+      refreshOptions: { endpoint: { path: 'auth/refresh', body: () => undefined } },
+    })
+    await client.login(() => server.issue(bob.email))
+    await vi.waitFor(() => expect(server.alive()).toEqual([]))
+    server.answer(refreshRoute, (response, request) =>
+      answers.json(server.issue(bob.email))(response, request),
+    )
+    server.answer(logoutRoute, (response, request) =>
+      answers.status(server.sessions.delete(request.token ?? '') ? 204 : 401)(response, request),
+    )
+    server.expire()
+    expect(await client.logout()).toMatchObject({ revoked: true, status: 204, error: null })
+    expect(server.refreshes()).toMatchObject([{ body: '' }])
+    expect(server.sessions.size).toBe(0)
   })
 
   it('is not revoked where that cannot be found out', async () => {
