@@ -145,7 +145,7 @@ export const createPrivateQueries = (
 
     watch: () => {
       // What has been written since, while nobody watched.
-      if (endedAt && session.isCurrent(null)) forget(cache.getAll().filter(isWritten))
+      if (session.isCurrent(null)) forget(cache.getAll().filter(isWritten))
       return follow(cache, (event) => {
         const { type, query } = event
         const isObserved = query.getObserversCount() > 0

@@ -153,7 +153,8 @@ export const createUserQuery = <TUser>(
       return follow(cache, ({ type, query }) => {
         // If the app removes the query from the cache, it is still kept up to date.
         if (type === 'removed' && observer?.getCurrentQuery() === query) observe(session.getState().user)
-        if (type === 'updated' && isUserQuery(query) && confirm()) session.notify()
+        // A server's user, whom the app hydrates, comes with the query.
+        if ((type === 'added' || type === 'updated') && isUserQuery(query) && confirm()) session.notify()
       })
     },
   }

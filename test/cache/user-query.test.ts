@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { QueryClient } from '@tanstack/react-query'
+import { dehydrate, hydrate, QueryClient } from '@tanstack/react-query'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memoryStorage } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
@@ -87,4 +87,24 @@ it('the user query is forgotten, even where `isPublic` says that all is public',
   await client.login(ada)
   await client.logout()
   expect(queryClient.getQueryCache().getAll()).toEqual([])
+})
+
+it('a user who is hydrated after somebody has subscribed, and before the client is mounted, is signed in without a request', async () => {
+  const server = await startApiServer()
+  const { user, token } = server.issue(ada.email)
+  const storage = memoryStorage()
+  storage.set(token)
+  const { client, queryClient } = makeClient({ baseUrl: server.baseUrl, storage })
+  const ofServer = new QueryClient()
+  ofServer.setQueryData(client.userOptions.queryKey, user)
+  const onChange = vi.fn()
+  client.subscribe(onChange)
+  expect(client.getState().status).toBe('restoring')
+  hydrate(queryClient, dehydrate(ofServer))
+  expect(client.getState()).toEqual({ status: 'signed-in', user, token })
+  expect(onChange).toHaveBeenCalledOnce()
+  client.mount()
+  expect(client.getState().status).toBe('signed-in')
+  client.unmount()
+  expect(server.requests).toEqual([])
 })
