@@ -39,8 +39,8 @@ export default defineConfig<Options>({
   workers: '100%',
   retries: 0,
   // The limits only say that something hangs, at whatever load.
-  timeout: 300_000,
-  expect: { timeout: 120_000 },
+  timeout: Number(process.env["PATIENCE"] ?? 300_000),
+  expect: { timeout: Number(process.env["WAIT"] ?? 120_000) },
   projects: [
     { name: 'example', testIgnore: ['promises/*', 'soak.spec.ts'] },
     { name: 'chromium', ...promises('chromium') },
@@ -49,6 +49,8 @@ export default defineConfig<Options>({
     { name: 'firefox-short', ...promises('firefox'), grep: /@short/ },
     { name: 'naive', ...promises('chromium', 'naive') },
     { name: 'logins', testDir: '../logins' },
+    // A file builds an app, and its tests share the server.
+    { name: 'frameworks', testDir: '../frameworks', fullyParallel: false },
     { name: 'soak', ...soak('chromium') },
     { name: 'soak-firefox', ...soak('firefox') },
   ],
@@ -69,7 +71,7 @@ export default defineConfig<Options>({
     env: { PORT: port },
     url,
     reuseExistingServer: false,
-    timeout: 300_000,
+    timeout: Number(process.env["PATIENCE"] ?? 300_000),
     // Time to remove its temporary folder.
     gracefulShutdown: { signal: 'SIGTERM', timeout: 60_000 },
   },

@@ -1,0 +1,6 @@
+/** @type {import('next').NextConfig} */
+export default {
+  // Routes that were left are kept in a hidden <Activity>.
+  cacheComponents: true,
+  turbopack: { root: import.meta.dirname },
+}
