@@ -16,7 +16,10 @@ const folder = path('../../node_modules/.cache/streaming')
  *
  * @param signoff - The package. Default: its source.
  */
-export const buildStreamingPage = async (to = folder, signoff = path('../../src/index.ts')): Promise<void> => {
+export const buildStreamingPage = async (
+  to = folder,
+  signoff = path('../../src/index.ts'),
+): Promise<void> => {
   const config: InlineConfig = {
     configFile: false,
     root: path('streaming'),

@@ -14,7 +14,10 @@ const root = join(import.meta.dirname, '../..')
 export const describeRecipe = (recipe: string, folder: string, files: string[]): void => {
   test(`the recipe ${recipe} is the app that runs here`, async () => {
     const page = await readFile(join(root, `docs/recipes/${recipe}.md`), 'utf8')
-    const fences = Array.from(page.matchAll(/```(?:tsx?|js)(?: no-compile)?\n([^]*?)```/g), ([, code = '']) => code)
+    const fences = Array.from(
+      page.matchAll(/```(?:tsx?|js)(?: no-compile)?\n([^]*?)```/g),
+      ([, code = '']) => code,
+    )
     expect(fences).toEqual(await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8'))))
   })
 }

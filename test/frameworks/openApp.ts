@@ -47,10 +47,11 @@ export const openApp = async (folder: string): Promise<Front> => {
   let output = ''
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (output += text))
   front.pages = `http://127.0.0.1:${port}`
-  const answers = () => fetch(front.pages, { redirect: 'manual' }).then(
-    () => true,
-    () => false,
-  )
+  const answers = () =>
+    fetch(front.pages, { redirect: 'manual' }).then(
+      () => true,
+      () => false,
+    )
   while (!(await answers())) {
     if (server.exitCode !== null) throw new Error(`${folder} does not start:\n${output}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
