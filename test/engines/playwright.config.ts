@@ -39,8 +39,8 @@ export default defineConfig<Options>({
   workers: '100%',
   retries: 0,
   // The limits only say that something hangs, at whatever load.
-  timeout: Number(process.env['PATIENCE'] ?? 300_000),
-  expect: { timeout: Number(process.env['WAIT'] ?? 120_000) },
+  timeout: 300_000,
+  expect: { timeout: 120_000 },
   projects: [
     { name: 'example', testIgnore: ['promises/*', 'soak.spec.ts'] },
     { name: 'chromium', ...promises('chromium') },
@@ -71,7 +71,7 @@ export default defineConfig<Options>({
     env: { PORT: port },
     url,
     reuseExistingServer: false,
-    timeout: Number(process.env['PATIENCE'] ?? 300_000),
+    timeout: 300_000,
     // Time to remove its temporary folder.
     gracefulShutdown: { signal: 'SIGTERM', timeout: 60_000 },
   },
