@@ -26,7 +26,7 @@ export const bob = 'bob@example.com'
 export const noteOf = (email: string): string => `private note of ${email}`
 
 /** While a page is left, it can be asked nothing. */
-export const waitUntil = (check: () => Promise<void>): Promise<void> => expect(check).toPass()
+export const waitUntil = (check: () => Promise<void>): Promise<void> => expect(check).toPass({ timeout: 120_000 })
 
 const openPage = async (context: { newPage: () => Promise<Page> }): Promise<WatchedPage> => {
   const page = await context.newPage()

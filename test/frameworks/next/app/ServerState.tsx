@@ -1,7 +1,7 @@
 'use client'
 
 import { type DehydratedState, HydrationBoundary } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { owner } from './cookieStorage.ts'
 
 interface ServerStateProps {
@@ -14,5 +14,9 @@ interface ServerStateProps {
 /** Takes what the server has loaded, unless the user has logged out, or another one in, since the server was asked. */
 export const ServerState = ({ state, of, children }: ServerStateProps) => {
   const isTaken = typeof document !== 'undefined' && of !== undefined && owner.get() === of
+  // It stands in the document too, and no session has ended here that would leave it.
+  useEffect(() => {
+    if (of !== undefined && owner.get() !== of) location.reload()
+  }, [of])
   return <HydrationBoundary state={isTaken ? state : undefined}>{children}</HydrationBoundary>
 }
