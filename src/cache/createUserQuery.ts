@@ -156,8 +156,9 @@ export const createUserQuery = <TUser>(
         const { type, query } = event
         // If the app removes the query from the cache, it is still kept up to date.
         if (type === 'removed' && observer?.getCurrentQuery() === query) observe(session.getState().user)
-        if (type !== 'updated' || !isUserQuery(query)) return
-        const isAnswer = event.action.type === 'success' && !event.action.manual
+        // A server's user, whom the app hydrates, comes with the query.
+        if ((type !== 'added' && type !== 'updated') || !isUserQuery(query)) return
+        const isAnswer = type === 'updated' && event.action.type === 'success' && !event.action.manual
         const user = queryClient.getQueryData(queryKey)
         // Only the API says that somebody else is signed in. What is written by hand, or comes with a page that was rendered
         // before, may be of the user before.

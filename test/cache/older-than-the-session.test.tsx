@@ -21,6 +21,7 @@ const minute = 60_000
 /** What a server has rendered for somebody, a moment ago. */
 const stateOf = (note: string): DehydratedState => {
   const client = new QueryClient()
+  client.setQueryDefaults(['news'], { meta: { public: true } })
   client.setQueryData(['notes'], [note], { updatedAt: Date.now() - 1000 })
   client.setQueryData(['news'], 'public news', { updatedAt: Date.now() - 1000 })
   return dehydrate(client)
@@ -88,13 +89,23 @@ it('what is hydrated into a query that is on screen, and is older than the last 
   expect(seen.flat()).not.toContain(ofAda)
 })
 
+it('what a server rendered for a user who has logged out in another tab by then is shown to nobody', async () => {
+  const { client, queryClient, options } = await start()
+  hydrate(queryClient, stateOf(ofAda))
+  const Notes = () => <p>{useQuery(options).data ?? 'nothing'}</p>
+  renderApp({ client, queryClient }, <Notes />)
+  await screen.findByText('nothing')
+  expect(client.getState().status).toBe('signed-out')
+  expect(queryClient.getQueryData(['notes'])).toBeUndefined()
+  expect(queryClient.getQueryData(['news'])).toBe('public news')
+})
+
 it('public data of before the logout, and newer data, are taken', async () => {
   const { client, queryClient } = await start()
   await client.login(ada)
   await client.logout()
   await client.login(bob)
   vi.useFakeTimers({ now: Date.now() + minute, toFake: ['Date'] })
-  queryClient.setQueryDefaults(['news'], { meta: { public: true } })
   hydrate(queryClient, stateOf('of now'))
   vi.useRealTimers()
   expect(queryClient.getQueryData(['notes'])).toEqual(['of now'])

@@ -55,6 +55,8 @@ export default defineConfig<Options>({
     { name: 'refresh-firefox', ...ownPage('refresh.spec.ts', 'firefox') },
     { name: 'soak', ...ownPage('soak.spec.ts', 'chromium') },
     { name: 'soak-firefox', ...ownPage('soak.spec.ts', 'firefox') },
+    // A file builds an app, and its tests share the server.
+    { name: 'frameworks', testDir: '../frameworks', fullyParallel: false },
   ],
   use: {
     baseURL: url,

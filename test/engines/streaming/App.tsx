@@ -47,8 +47,13 @@ const Notes = ({ authClient, notesOptions }: Parts) => {
 
 const Login = () => {
   const login = useLogin()
-  const logIn = () => login.mutate({ email: 'ada@example.com', password: 'secret' })
-  return <button onClick={logIn}>Log in</button>
+  return (
+    <form action={(form: FormData) => login.mutate(Object.fromEntries(form))}>
+      <input name="email" type="email" aria-label="E-mail" />
+      <input name="password" type="password" aria-label="Password" />
+      <button>Log in</button>
+    </form>
+  )
 }
 
 export const App = (parts: Parts) => (

@@ -1,35 +1,23 @@
 import { type DehydratedState, hydrate } from '@tanstack/react-query'
 import { hydrateRoot } from 'react-dom/client'
-import type { TokenStorage } from 'signoff'
 import { App, createApp } from './App.tsx'
+import { cookieStorage, owner } from './cookieStorage.ts'
 
-declare global {
-  interface Window {
-    serverState?: { baseUrl: string; queries: DehydratedState }
-  }
+interface ServerState {
+  baseUrl: string
+  of: string | null
+  queries: DehydratedState
 }
 
-const attributes = `path=/; samesite=strict${location.protocol === 'https:' ? '; secure' : ''}`
-
-const cookieStorage: TokenStorage = {
-  get: () => {
-    const [, token] = /(?:^|; )token=([^;]*)/.exec(document.cookie) ?? []
-    return token ? decodeURIComponent(token) : null
-  },
-  set: (token) => {
-    document.cookie = `token=${encodeURIComponent(token)}; ${attributes}`
-  },
-  remove: () => {
-    document.cookie = `token=; max-age=0; ${attributes}`
-  },
-}
-
-/** Takes what the server has sent out of the page: else it would outlast the logout there. */
-const start = (): void => {
-  const { baseUrl = '', queries } = window.serverState ?? {}
-  delete window.serverState
+/** In a function, because the page would keep what stands outside of one, also after a logout. */
+const start = () => {
+  const element = document.querySelector('#server-state') as Element
+  // The document would keep it as well.
+  element.remove()
+  const { baseUrl, of, queries } = JSON.parse(element.textContent) as ServerState
   const app = createApp(baseUrl, cookieStorage)
-  if (queries) hydrate(app.queryClient, queries)
+  // Unless the user has logged out, or another one in, since the server was asked.
+  if (of === owner.get()) hydrate(app.queryClient, queries)
   hydrateRoot(document.querySelector('#root') as Element, <App {...app} />)
 }
 

@@ -8,15 +8,20 @@ import { App, createApp } from './App.tsx'
 /** Text that can stand in a script of a page, whatever it says. */
 const toScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
 
+const readCookie = ({ headers }: IncomingMessage, name: string): string | null => {
+  const [, value] = new RegExp(`(?:^|; )${name}=([^;]*)`).exec(headers.cookie ?? '') ?? []
+  return value ? decodeURIComponent(value) : null
+}
+
 export const render = (
   template: string,
   baseUrl: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): void => {
-  const [, token] = /(?:^|; )token=([^;]*)/.exec(request.headers.cookie ?? '') ?? []
+  const token = readCookie(request, 'token')
   const storage = memoryStorage()
-  if (token) storage.set(decodeURIComponent(token))
+  if (token) storage.set(token)
   const app = createApp(baseUrl, storage)
   const { queryClient, authClient, notesOptions } = app
 
@@ -32,9 +37,10 @@ export const render = (
     write: (chunk, _encoding, done) => response.write(chunk, done),
     final: async (done) => {
       await Promise.all(loaded)
-      const state = toScript({ baseUrl, queries: dehydrate(queryClient) })
-      const script = `window.serverState = ${state}; document.currentScript.remove()`
-      response.end(`${middle}<script>${script}</script>${end}`, done)
+      const of = readCookie(request, 'token-of')
+      const state = toScript({ baseUrl, of, queries: dehydrate(queryClient) })
+      const script = `<script id="server-state" type="application/json">${state}</script>`
+      response.end(`${middle}${script}${end}`, done)
       queryClient.clear()
     },
   })

@@ -1,0 +1,5 @@
+import { Draft } from './Draft.tsx'
+
+export default function Page() {
+  return <Draft />
+}
