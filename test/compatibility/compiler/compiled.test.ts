@@ -1,0 +1,11 @@
+import { AuthProvider, SignedIn, SignedOut, useAuth, useLogin, useSession } from 'signoff'
+import { expect, it } from 'vitest'
+import { App } from '../../../example/app/App.tsx'
+
+it.each([AuthProvider, SignedIn, SignedOut, useAuth, useLogin, useSession, App])(
+  '%o is what React Compiler has made of it',
+  (compiled) => {
+    // The array in which it remembers what it has made.
+    expect(String(compiled)).toMatch(/\$\[0\]/)
+  },
+)
