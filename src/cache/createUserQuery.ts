@@ -21,7 +21,7 @@ type UserQueryKey = readonly ['signoff', string, 'user']
 /** TanStack `queryOptions` of the user. */
 export interface UserOptions<TUser> {
   /** Belongs to one API: the `baseUrl` is part of the key. */
-  queryKey: DataTag<UserQueryKey, TUser, Error>
+  queryKey: DataTag<UserQueryKey, TUser>
   /** Fails with `SignedOutError`, `SessionEndedError` or `RequestError`. */
   queryFn: QueryFunction<TUser, UserQueryKey>
   /** Retries three times, and only a `RequestError`. */
@@ -68,7 +68,8 @@ export const createUserQuery = <TUser>(
   const userOptions: UserOptions<TUser> = {
     queryKey,
     retry: (count, error) => count < 3 && error instanceof RequestError,
-    queryFn: async ({ signal, client, queryKey: ownKey }) => {
+    // Before 5.66 a query does not tell its client.
+    queryFn: async ({ signal, client = queryClient, queryKey: ownKey }) => {
       const loading = session.whenKnown()
       if (loading) {
         waiting += 1

@@ -2,6 +2,7 @@ import { MutationCache, MutationObserver, QueryCache, QueryClient } from '@tanst
 import { expect, it, vi } from 'vitest'
 import { memoryStorage } from 'signoff'
 import { deferred } from '../support/apiServer.ts'
+import { isQueryBefore } from '../support/queryVersion.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 import { changes, isOtherVersion } from './changes.ts'
 import { loadKit } from './loadKit.ts'
@@ -73,7 +74,8 @@ it('what is no client of TanStack’s at all is emptied', () => {
   expectEmptied(app)
 })
 
-it('a cache that throws halfway is emptied, and tells its events again', async () => {
+// Before 5.66 the method of TanStack's that empties it calls the one that throws here.
+it.skipIf(isQueryBefore(66))('a cache that throws halfway is emptied, and tells its events again', async () => {
   const app = start()
   const { queryClient } = app
   const stop = app.client.subscribe(() => {})

@@ -8,7 +8,7 @@ test('the page of the README logs in and out, and leaves nothing of the user', a
 }) => {
   test.skip(build === 'naive', 'The README shows signoff')
   const tab = await newTab(profile)
-  const read = (): Promise<string> => tab.evaluate(() => document.body.textContent ?? '')
+  const read = (): Promise<string> => tab.evaluate(() => document.body.textContent?.trim() ?? '')
   await tab.goto(new URL('readme.html', site.page).href)
   await eventually(read).toBe('Log in')
   await click(tab, 'Log in')

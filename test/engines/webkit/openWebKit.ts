@@ -80,19 +80,26 @@ export const openWebKit = async (
     await stop(screen.child)
   }
   let driver: WebDriver
+  let first: string
   try {
     await waitForDriver(root, child)
     driver = await openWebDriver(root, { 'webkitgtk:browserOptions': { args: ['--automation', ...args] } })
     await driver.send('POST', '/timeouts', { script: 120_000, pageLoad: 120_000, implicit: 0 })
+    first = await driver.send<string>('GET', '/window')
+    // One that shows nothing yet would be the next one.
+    await driver.send('POST', '/url', { url: 'about:blank' })
   } catch (error) {
     await end()
     throw error
   }
-  const newPage = async (): Promise<Tab> => {
-    // A window of its own: no command brings a tab of this browser to the front, and none paints behind another.
-    const { handle } = await driver.send<{ handle: string }>('POST', '/window/new', { type: 'window' })
-    return new Tab(driver, handle, preludes)
-  }
+  const newPage = (): Promise<Tab> =>
+    driver.together(async (send) => {
+      // From a window that is closed no other can be opened.
+      await send('POST', '/window', { handle: first })
+      // A window of its own: no command brings a tab of this browser to the front, and none paints behind another.
+      const { handle } = await send<{ handle: string }>('POST', '/window/new', { type: 'window' })
+      return new Tab(driver, handle, preludes)
+    })
   const close = async (): Promise<void> => {
     // Ends the browser.
     await driver.send('DELETE', '').catch(() => {})
