@@ -96,10 +96,10 @@ export default defineConfig(({ mode }) => ({
                 'example/app/**/*.test.tsx',
               ]
             : [
-              'test/*.test.ts',
-              `test/!(compatibility${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
-              ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
-            ],
+                'test/*.test.ts',
+                `test/!(compatibility${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
+                ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
+              ],
     // The limits only say that a test hangs, at whatever load.
     testTimeout: 300_000,
     hookTimeout: 300_000,

@@ -59,7 +59,10 @@ function findPlaywrightsOwn() {
  * @param {string} path
  */
 function starts(path) {
-  return existsSync(path) && spawnSync(path, [path.endsWith('WebDriver') ? '--help' : '--version'], { stdio: 'ignore' }).status === 0
+  return (
+    existsSync(path) &&
+    spawnSync(path, [path.endsWith('WebDriver') ? '--help' : '--version'], { stdio: 'ignore' }).status === 0
+  )
 }
 
 /**
@@ -139,7 +142,9 @@ function provideBrowsers() {
 
 function provideWebKit() {
   const driver = provideBrowser('webkit')
-  console.log(`WebKitGTK: ${driver ?? 'none, and its tests are left out. Name its driver in WEBKIT_DRIVER_PATH.'}`)
+  console.log(
+    `WebKitGTK: ${driver ?? 'none, and its tests are left out. Name its driver in WEBKIT_DRIVER_PATH.'}`,
+  )
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -66,7 +66,11 @@ export const buildPages = async (): Promise<void> => {
 }
 
 /** Answers with a page that loads the preludes first, and with the preludes. Returns whether it has. */
-const servePreludes = async (url: string, response: ServerResponse, preludes: Set<string>): Promise<boolean> => {
+const servePreludes = async (
+  url: string,
+  response: ServerResponse,
+  preludes: Set<string>,
+): Promise<boolean> => {
   const { pathname } = new URL(url, 'http://localhost')
   if (pathname !== '/preludes.js' && !pathname.endsWith('.html')) return false
   const isScript = pathname === '/preludes.js'

@@ -1,8 +1,8 @@
 import { AuthProvider, SignedIn, SignedOut, useAuth } from 'signoff'
 import { expect, it } from 'vitest'
-import { App } from '../../../example/app/App.tsx'
+import { Field } from '../../../example/app/account/Field.tsx'
 
-it.each([AuthProvider, SignedIn, SignedOut, useAuth, App])(
+it.each([AuthProvider, SignedIn, SignedOut, useAuth, Field])(
   '%o is what React Compiler has made of it',
   (compiled) => {
     // The array in which it remembers what it has made.
