@@ -1,15 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { compileReact } from './test/compatibility/compiler/compileReact.ts'
 
 const root = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /**
- * `--mode oldest` runs the same files on the oldest TanStack Query of the peer range, with its persisters, and
- * `--mode newest` on the newest, with the newest React and ky.
+ * `--mode oldest` runs the same files on the oldest TanStack Query of the peer range, with its persisters; `--mode newest`
+ * on the newest, with the newest React and ky; `--mode query` on the one that `npm run test:query` has installed.
  */
 const versionsOf = (mode: string): { find: RegExp; replacement: string }[] => {
-  if (mode !== 'oldest' && mode !== 'newest') return []
+  if (!['oldest', 'newest', 'query'].includes(mode)) return []
   const folder = `test/compatibility/${mode}/node_modules`
   return [
     {
@@ -23,6 +24,9 @@ const versionsOf = (mode: string): { find: RegExp; replacement: string }[] => {
 
 /** What `--mode bare` runs: the tests of the source, on a platform with less than a browser or Node has. */
 const rooms = 'browser,cache,client,errors,http,react,react-native,refresh,session,tanstack,testing'
+
+/** What `--mode compiler` runs: the tests of what is compiled, and of what it shows. */
+const compiledRooms = 'browser,cache,client,react,session,tanstack'
 
 /** An entry of its own. */
 const isEntry = (mode: string): boolean => mode === 'refresh' || mode === 'testing'
@@ -38,8 +42,13 @@ const barePlatform: Plugin = {
       : undefined,
 }
 
+const isHookOrComponent = (path: string): boolean =>
+  /\.tsx?$/.test(path) &&
+  !/\.test\.tsx?$/.test(path) &&
+  [root('src/react/'), root('example/app/')].some((folder) => path.startsWith(folder))
+
 export default defineConfig(({ mode }) => ({
-  plugins: mode === 'bare' ? [barePlatform] : [],
+  plugins: mode === 'bare' ? [barePlatform] : mode === 'compiler' ? [compileReact(isHookOrComponent)] : [],
   resolve: {
     // The tests import the package by its public name; `--mode dist` runs the same files on the build.
     alias: [
@@ -81,11 +90,17 @@ export default defineConfig(({ mode }) => ({
         ? [`test/${mode === 'native' ? mode : 'compatibility'}/*.test.ts`]
         : mode === 'bare'
           ? [`test/{${rooms}}/*.test.{ts,tsx}`]
-          : [
-              'test/*.test.ts',
-              `test/!(compatibility|native${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
-              ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
-            ],
+          : mode === 'compiler'
+            ? [
+                `test/{${compiledRooms}}/*.test.{ts,tsx}`,
+                'test/compatibility/compiler/*.test.ts',
+                'example/app/**/*.test.tsx',
+              ]
+            : [
+                'test/*.test.ts',
+                `test/!(compatibility|native${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
+                ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
+              ],
     // The limits only say that a test hangs, at whatever load.
     testTimeout: 300_000,
     hookTimeout: 300_000,

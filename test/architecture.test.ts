@@ -76,7 +76,16 @@ describe.each(files)('$name', (file) => {
   })
 
   it('knows no platform by its name', () => {
-    expect(file.source).not.toMatch(/react.?native|\bexpo\b|hermes|electron|capacitor|tauri|\bios\b|android/i)
+    expect(file.source).not.toMatch(
+      /react.?native|\bexpo\b|hermes|electron|capacitor|tauri|\bios\b|android|webview|preact|next\.?js/i,
+    )
+  })
+
+  it('asks no platform what it is, but only for what it has', () => {
+    const code = file.source.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '')
+    expect(code).not.toMatch(/user-?agent|chrom(?:e|ium)|firefox|webkit|safari|\b(?:deno|bun)\b/i)
+    expect(code).not.toMatch(/\bnavigator\??\.(?:app|product|platform|vendor)/)
+    expect(code).not.toMatch(/\bprocess\??\.(?!env\b)|\bprocess\??\.env\b(?!\['NODE_ENV'\]|\.NODE_ENV\b)/)
   })
 
   it('touches what TanStack Query does not document only in the room that is made for it', () => {

@@ -21,7 +21,7 @@ type UserQueryKey = readonly ['signoff', string, 'user']
 /** TanStack `queryOptions` of the user. */
 export interface UserOptions<TUser> {
   /** Belongs to one API: the `baseUrl` is part of the key. */
-  queryKey: DataTag<UserQueryKey, TUser, Error>
+  queryKey: DataTag<UserQueryKey, TUser>
   /** Fails with `SignedOutError`, `SessionEndedError` or `RequestError`. */
   queryFn: QueryFunction<TUser, UserQueryKey>
   /** Retries three times, and only a `RequestError`. */
@@ -70,7 +70,8 @@ export const createUserQuery = <TUser>(
     retry: (count, error) => count < 3 && error instanceof RequestError,
     // Whatever the app's defaults say: the user is stored nowhere.
     ...({ persister: undefined } as object),
-    queryFn: async ({ signal, client, queryKey: ownKey }) => {
+    // Before 5.66 a query does not tell its client.
+    queryFn: async ({ signal, client = queryClient, queryKey: ownKey }) => {
       const loading = session.whenKnown()
       if (loading) {
         waiting += 1

@@ -78,10 +78,13 @@ interface MountProps {
   queue: CommitQueue
 }
 
+/** A function of its own: React Compiler takes what an effect reads of an object for something to read while rendering. */
+const readSignal = ({ signal }: SessionHandle): unknown => signal
+
 /** The first child, so that its effects run before those of its siblings, which may log in or out at once. */
 const Mount = ({ client, session, queue }: Omit<MountProps, 'mark'>): null => {
   // From here on it is known whose session the first render showed, before any layout effect.
-  useInsertionEffect(() => void session.signal, [session])
+  useInsertionEffect(() => void readSignal(session), [session])
   // What their layout effects ask for is heard of. This is a layout effect of which React 18 does not warn on a server.
   const stopFollowing = useRef<() => void>(null)
   useImperativeHandle(stopFollowing, () => followEarly(client), [client])

@@ -24,8 +24,11 @@ export class DormantQuery extends Query {
   readonly #waiting: (() => void)[] = []
 
   constructor(client: QueryClient, { queryKey, queryHash, options }: Query) {
-    super({ client, queryKey, queryHash, options })
-    this.#cache = client.getQueryCache()
+    const cache = client.getQueryCache()
+    // Before 5.66 a query is made with the cache alone.
+    const config = { client, cache, queryKey, queryHash, options }
+    super(config)
+    this.#cache = cache
   }
 
   /** Takes over the observers of the forgotten query, and shows the blank state to each of them, once. */

@@ -34,3 +34,12 @@ it('names the scripts of the package', () => {
   expect(named.length).toBeGreaterThan(10)
   expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
+
+it('has the table of platforms that the documentation has, each row with a command that shows it', () => {
+  const tableIn = (text: string) => /<!-- platforms -->\n([^]*)<!-- \/platforms -->/.exec(text)?.[1]
+  const table = tableIn(guide) ?? ''
+  expect(tableIn(readFileSync(root('docs/guide/platforms.md'), 'utf8'))).toBe(table)
+  const rows = table.trim().split('\n').slice(2)
+  expect(rows.length).toBeGreaterThan(5)
+  expect(rows.filter((row) => !/`(?:npm (?:test|run [\w:]+)|\.ci\/run)`/.test(row))).toEqual([])
+})

@@ -1,1 +1,1 @@
-export function findBrowser(engine: 'chromium' | 'firefox'): string | undefined
+export function findBrowser(engine: 'chromium' | 'firefox' | 'webkit'): string | undefined

@@ -1,31 +1,39 @@
-// Finds the browsers of the tests, and installs those that are missing: `node test/engines/installBrowser.mjs`.
+// Finds the browsers of the tests, and installs those that are missing: `node test/engines/installBrowser.mjs`. With
+// `webkit` behind it: that one.
 import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 
-/** @typedef {'chromium' | 'firefox'} Engine */
+/** @typedef {'chromium' | 'firefox' | 'webkit'} Engine */
 
-/** @type {Record<Engine, { name: string, variable: string, commands: string[], package: string }>} */
+/** @type {Record<Engine, { name: string, variable: string, commands: string[], packages: string[] }>} */
 const engines = {
   chromium: {
     name: 'Chromium',
     variable: 'CHROMIUM_PATH',
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
-    package: 'chromium',
+    packages: ['chromium'],
   },
   firefox: {
     name: 'Firefox',
     variable: 'FIREFOX_PATH',
     commands: ['firefox-esr', 'firefox'],
-    package: 'firefox-esr',
+    packages: ['firefox-esr'],
+  },
+  // The driver starts the browser, which needs a screen.
+  webkit: {
+    name: 'WebKitGTK',
+    variable: 'WEBKIT_DRIVER_PATH',
+    commands: ['WebKitWebDriver'],
+    packages: ['webkit2gtk-driver', 'xvfb'],
   },
 }
 
 /**
- * The path of a browser that starts: the one that `CHROMIUM_PATH` or `FIREFOX_PATH` names, else one on the `PATH`, else
- * Playwright's own Chromium.
+ * The path of a browser that starts, or of its driver: the one that `CHROMIUM_PATH`, `FIREFOX_PATH` or `WEBKIT_DRIVER_PATH`
+ * names, else one on the `PATH`, else Playwright's own Chromium.
  *
  * @param {Engine} engine
  * @returns {string | undefined} `undefined` where there is none.
@@ -51,7 +59,10 @@ function findPlaywrightsOwn() {
  * @param {string} path
  */
 function starts(path) {
-  return existsSync(path) && spawnSync(path, ['--version'], { stdio: 'ignore' }).status === 0
+  return (
+    existsSync(path) &&
+    spawnSync(path, [path.endsWith('WebDriver') ? '--help' : '--version'], { stdio: 'ignore' }).status === 0
+  )
 }
 
 /**
@@ -88,7 +99,7 @@ function installWithApt(engine) {
   const [program, ...options] = isRoot ? command : ['sudo', '-n', ...command]
   // An index that could not be brought up to date may still know the package.
   run(program ?? '', ...options, 'update')
-  return run(program ?? '', ...options, 'install', '-y', engines[engine].package)
+  return run(program ?? '', ...options, 'install', '-y', ...engines[engine].packages)
 }
 
 /**
@@ -129,9 +140,17 @@ function provideBrowsers() {
   console.log(`Firefox: ${second ?? 'none, and its tests are left out. Name one in FIREFOX_PATH.'}`)
 }
 
+function provideWebKit() {
+  const driver = provideBrowser('webkit')
+  console.log(
+    `WebKitGTK: ${driver ?? 'none, and its tests are left out. Name its driver in WEBKIT_DRIVER_PATH.'}`,
+  )
+}
+
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
-    provideBrowsers()
+    if (process.argv[2] === 'webkit') provideWebKit()
+    else provideBrowsers()
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

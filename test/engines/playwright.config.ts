@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { defineConfig } from '@playwright/test'
 import { findBrowser } from './installBrowser.mjs'
 import type { Options } from './promises/promise.ts'
+import { hasPreact } from './site.ts'
 
 const findFreePort = async (): Promise<string> => {
   const server = createServer().listen(0, 'localhost')
@@ -18,9 +19,9 @@ const port = (process.env['EXAMPLE_PORT'] ??= await findFreePort())
 const url = `http://localhost:${port}`
 const executablePath = findBrowser('chromium')
 
-/** Both builds of the pages, and both engines. What is said of an engine that is not installed is left out. */
+/** The builds of the pages, and the engines. What is said of an engine that is not installed is left out. */
 const promises = (engine: Options['engine'], build: Options['build'] = 'signoff') => ({
-  testMatch: findBrowser(engine) ? 'promises/*.spec.ts' : [],
+  testMatch: findBrowser(engine) && (build !== 'preact' || hasPreact) ? 'promises/*.spec.ts' : [],
   use: { engine, build },
 })
 
@@ -50,6 +51,8 @@ export default defineConfig<Options>({
     // What engines differ in, for `npm test`.
     { name: 'firefox-short', ...promises('firefox'), grep: /@short/ },
     { name: 'naive', ...promises('chromium', 'naive') },
+    { name: 'preact', ...promises('chromium', 'preact') },
+    { name: 'webkit', ...promises('webkit') },
     { name: 'logins', testDir: '../logins' },
     { name: 'refresh', ...ownPage('refresh.spec.ts', 'chromium') },
     { name: 'refresh-firefox', ...ownPage('refresh.spec.ts', 'firefox') },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const { MODE } = import.meta.env as { MODE: string }
-const folder = MODE === 'oldest' || MODE === 'newest' ? `test/compatibility/${MODE}` : ''
+const folder = ['oldest', 'newest', 'query'].includes(MODE) ? `test/compatibility/${MODE}` : ''
 
 /** Where the TanStack Query lies that the run asks for. */
 export const queryFolder = join(import.meta.dirname, '../..', folder, 'node_modules/@tanstack/react-query')

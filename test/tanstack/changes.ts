@@ -42,7 +42,7 @@ const aboveAtOnce = ['above the provider at once', 'above the provider at once u
 const { MODE: mode } = import.meta.env as { MODE: string }
 
 /** The changes are edits of the TanStack Query that is installed. Another version is only tested as it is. */
-export const isOtherVersion = mode === 'oldest' || mode === 'newest'
+export const isOtherVersion = ['oldest', 'newest', 'query'].includes(mode)
 
 export const changes: Change[] = [
   {

@@ -2,6 +2,7 @@ import { MutationCache, MutationObserver, QueryCache, QueryClient } from '@tanst
 import { expect, it, vi } from 'vitest'
 import { memoryStorage } from 'signoff'
 import { deferred } from '../support/apiServer.ts'
+import { isQueryBefore } from '../support/queryVersion.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 import { changes, isOtherVersion } from './changes.ts'
 import { loadKit } from './loadKit.ts'
@@ -73,24 +74,28 @@ it('what is no client of TanStack’s at all is emptied', () => {
   expectEmptied(app)
 })
 
-it('a cache that throws halfway is emptied, and tells its events again', async () => {
-  const app = start()
-  const { queryClient } = app
-  const stop = app.client.subscribe(() => {})
-  await new MutationObserver(queryClient, { mutationFn: async () => secret }).mutate()
-  const cache = queryClient.getMutationCache()
-  cache.remove = () => {
-    throw new Error('Oops')
-  }
-  void app.client.logout()
-  expectEmptied(app)
-  expect(cache.getAll()).toEqual([])
-  const heard = vi.fn()
-  cache.subscribe(heard)
-  await new MutationObserver(queryClient, { mutationFn: async () => secret }).mutate()
-  expect(heard).toHaveBeenCalled()
-  stop()
-})
+// Before 5.66 the method of TanStack's that empties it calls the one that throws here.
+it.skipIf(isQueryBefore(66))(
+  'a cache that throws halfway is emptied, and tells its events again',
+  async () => {
+    const app = start()
+    const { queryClient } = app
+    const stop = app.client.subscribe(() => {})
+    await new MutationObserver(queryClient, { mutationFn: async () => secret }).mutate()
+    const cache = queryClient.getMutationCache()
+    cache.remove = () => {
+      throw new Error('Oops')
+    }
+    void app.client.logout()
+    expectEmptied(app)
+    expect(cache.getAll()).toEqual([])
+    const heard = vi.fn()
+    cache.subscribe(heard)
+    await new MutationObserver(queryClient, { mutationFn: async () => secret }).mutate()
+    expect(heard).toHaveBeenCalled()
+    stop()
+  },
+)
 
 it('after a sign-out the caches tell their events by methods of their own class again', () => {
   const { client, queryClient } = start()

@@ -11,7 +11,7 @@ const { MODE } = import.meta.env as { MODE: string }
 const readManifest = async (path: string) =>
   JSON.parse(await readFile(path, 'utf8')) as Record<string, Record<string, string>>
 
-it('is the one that the run asks for: the oldest of the peer range, the newest, or the one that is installed', async () => {
+it('is the one that the run asks for: the oldest of the peer range, the newest, any, or the one that is installed', async () => {
   const installed = (await import(/* @vite-ignore */ `${queryFolder}/build/modern/index.js`)) as object
   expect(QueryClient).toBe(Reflect.get(installed, 'QueryClient'))
 
@@ -19,6 +19,7 @@ it('is the one that the run asks for: the oldest of the peer range, the newest, 
   const { peerDependencies, devDependencies } = await readManifest(root)
   const name = '@tanstack/react-query'
   if (MODE === 'oldest') expect(`^${queryVersion}`).toBe(peerDependencies?.[name])
+  else if (MODE === 'query') expect(queryVersion).toBe(process.env['QUERY'])
   else if (MODE !== 'newest') expect(queryVersion).toBe(devDependencies?.[name])
 })
 

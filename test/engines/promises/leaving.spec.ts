@@ -35,6 +35,7 @@ test.afterEach(() => api.close())
 
 for (const [way, leave] of Object.entries(ways)) {
   test(`the server hears of a logout after which the user ${way}, ${times} times of ${times}`, async ({
+    engine,
     launch,
     promises,
     site,
@@ -42,7 +43,7 @@ for (const [way, leave] of Object.entries(ways)) {
     test.slow()
     // A page that is kept for the back button goes on for a while.
     const browser = await launch({
-      args: ['--disable-features=BackForwardCache'],
+      args: [engine === 'webkit' ? '--enable-page-cache=false' : '--disable-features=BackForwardCache'],
       extraPrefsFirefox: { 'browser.sessionhistory.max_total_viewers': 0 },
     })
     await promises(async (eventually) => {

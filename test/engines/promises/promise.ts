@@ -9,17 +9,20 @@ import puppeteer, {
 import type { ApiServer } from '../../support/openApiServer.ts'
 import { findBrowser } from '../installBrowser.mjs'
 import { openSite } from '../site.ts'
+import { openWebKit } from '../webkit/openWebKit.ts'
 import { startRecording } from './recorder.ts'
 
 export interface Options {
-  /** The page that is tested: built on signoff, or with the logout that most apps have. */
-  build: 'signoff' | 'naive'
-  engine: 'chromium' | 'firefox'
+  /** The page that is tested: built on signoff, the same on Preact, or with the logout that most apps have. */
+  build: 'signoff' | 'preact' | 'naive'
+  engine: 'chromium' | 'firefox' | 'webkit'
   /** Sent with every page and every answer. */
   headers: Record<string, string>
 }
 
 export interface Fixtures {
+  /** WebKit's driver cannot run a script before a page's own. So the site does: these, in every page. */
+  preludes: Set<string>
   /** The pages and their API; the address of the one that is tested. */
   site: ApiServer & { page: string }
   /** What differs from the engine's own settings. */
@@ -49,7 +52,10 @@ const waitAtMost =
 export const eventually = waitAtMost(patience)
 
 /** Puppeteer speaks to both engines (WebDriver BiDi), and leaves hidden tabs hidden. */
-const openBrowser = (engine: Options['engine'], options?: LaunchOptions): Promise<Browser> =>
+const openWithPuppeteer = (
+  engine: Exclude<Options['engine'], 'webkit'>,
+  options?: LaunchOptions,
+): Promise<Browser> =>
   puppeteer.launch({
     browser: engine === 'chromium' ? 'chrome' : engine,
     executablePath: findBrowser(engine) ?? '',
@@ -62,6 +68,16 @@ const openBrowser = (engine: Options['engine'], options?: LaunchOptions): Promis
     ],
   })
 
+const openBrowser = async (
+  engine: Options['engine'],
+  preludes: Set<string>,
+  options?: LaunchOptions,
+): Promise<Browser> =>
+  engine === 'webkit'
+    ? // It has as much of a browser of Puppeteer's as the tests use.
+      ((await openWebKit(findBrowser(engine) ?? '', preludes, options)) as unknown as Browser)
+    : openWithPuppeteer(engine, options)
+
 const isAssertion = (error: unknown): boolean => error instanceof Error && 'matcherResult' in error
 
 export const test = base.extend<Fixtures & Options>({
@@ -69,16 +85,20 @@ export const test = base.extend<Fixtures & Options>({
   engine: ['chromium', { option: true }],
   headers: [{}, { option: true }],
 
-  site: async ({ build, headers }, use) => {
-    const site = await openSite(headers)
-    await use({ ...site, page: `${site.origin}/${build}.html` })
+  preludes: async ({}, use) => {
+    await use(new Set())
+  },
+
+  site: async ({ build, engine, headers, preludes }, use) => {
+    const site = await openSite(headers, engine === 'webkit' ? preludes : undefined)
+    await use({ ...site, page: `${site.origin}/${build === 'preact' ? 'preact/signoff' : build}.html` })
     await site.close()
   },
 
-  launch: async ({ engine }, use) => {
+  launch: async ({ engine, preludes }, use) => {
     const browsers: Browser[] = []
     await use(async (options) => {
-      const browser = await openBrowser(engine, options)
+      const browser = await openBrowser(engine, preludes, options)
       browsers.push(browser)
       return browser
     })
@@ -98,7 +118,7 @@ export const test = base.extend<Fixtures & Options>({
     let isChecked = false
     await use(async (check) => {
       isChecked = true
-      if (build === 'signoff') return check(eventually)
+      if (build !== 'naive') return check(eventually)
       const isBroken = await check(waitAtMost(2000)).then(
         () => false,
         (error: unknown) => {

@@ -23,7 +23,8 @@ test('ten tabs are signed out by one, without focus or click and with one reques
   }
   await first.bringToFront()
   for (const tab of others) {
-    expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden')
+    // There each is a window of its own.
+    if (engine !== 'webkit') expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden')
     await clearRecording(tab)
   }
   await clearRecording(first)
