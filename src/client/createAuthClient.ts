@@ -51,9 +51,9 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     scheduler = (flush) => setTimeout(flush),
     timeout = 10_000,
     fetch = sendByFetch,
+    refresh,
   } = options
   const baseUrl = options.baseUrl.replace(/\/*$/, '/')
-  const { refresh } = options
   const isSameUser = createIsSameUser(options.isSameUser)
   const endpoints = options.endpoints as Partial<Endpoints> | undefined
 
@@ -84,13 +84,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     timeout,
   })
   const refuse = createRefusal(session, refresher)
-  const { claim, revoke, revokeStray } = createRevocation(
-    callEndpoint,
-    session,
-    endpoints,
-    isRejection,
-    refresher,
-  )
+  const revoker = createRevocation(callEndpoint, session, endpoints, isRejection, refresher)
+  const { claim, revoke, revokeStray } = revoker
   const sessionFetch = createSessionFetch(baseUrl, authorize, session, refuse, refresher)
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
@@ -103,12 +98,11 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const queries = createPrivateQueries(queryClient, isPublic, userQuery, session, commit, internals)
   const mutations = createPrivateMutations(queryClient.getMutationCache(), isPublic, ownCalls, whose, () => {
     // What is written while nobody is signed in is watched.
-    if (!session.isCurrent(null)) internals.sweep()
+    if (!isNobodys()) internals.sweep()
   })
   const persisted = createPersistedCopy(persister, baseUrl, isPublic, userQuery, session, store, mutations)
   const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
   const cacheWatch = createCacheWatch([mutations, queries, userQuery], persisted, mutations.adopt)
-
   const endedSessions = createEndedSessions()
   const sessionSwitch = createSessionSwitch<TUser>(
     {

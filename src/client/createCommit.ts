@@ -40,6 +40,9 @@ const nextTask = (act: () => void): void => {
   port2.postMessage(null)
 }
 
+/** Milliseconds to wait for a commit. */
+const patience = 1000
+
 /** @param isNobodys - Whether nobody is signed in: then whoever calls is refused anyway. */
 export const createCommit = (isNobodys: () => boolean): Commit => {
   // An app may have several `<AuthProvider>`s of one client. Those that have unmounted do not let anybody wait.
@@ -67,12 +70,17 @@ export const createCommit = (isNobodys: () => boolean): Commit => {
       released = new Promise((resolve) => {
         const release = (): void => {
           resolve()
-          if (held !== own) return
-          held = undefined
-          safely(finish)
+          if (held === own) held = undefined
         }
-        if (followed.size > 0) after(release, true)
-        else nextTask(release)
+        const act = (): void => {
+          if (held === own) safely(finish)
+          release()
+        }
+        // React commits in a microtask, or not at all: what is around the provider may wait for something that never comes.
+        if (followed.size > 0) {
+          after(act, true)
+          setTimeout(release, patience)
+        } else nextTask(act)
         // React commits before, unless a test collects its updates.
         nextTask(resolve)
       })

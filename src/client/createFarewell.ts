@@ -1,6 +1,6 @@
 import type { Tokens } from '../browser/Tokens.ts'
 import { whenLeaving } from '../browser/whenLeaving.ts'
-import { safely } from '../errors/safely.ts'
+import { report, safely } from '../errors/safely.ts'
 import type { SessionEndReason } from '../errors/SessionEndedError.ts'
 import { type Authorize, isWithin } from '../http/authorize.ts'
 import type { Fetch } from '../http/createHttp.ts'
@@ -56,7 +56,9 @@ export const createFarewell = <TUser>(
       const stopListening = whenLeaving(stop)
       const timer = setTimeout(stop, timeout)
       void (async () => {
-        await safely(() => beforeRevoke({ fetch: send, user, reason }))
+        // The app's own error may hold the request, and with it the token.
+        const tell = (error: unknown): void => report(`beforeRevoke ${Object(error).name}`)
+        await safely(() => beforeRevoke({ fetch: send, user, reason }), tell)
       })().then(stop, stop)
     })
   }
