@@ -68,8 +68,10 @@ export const createUserQuery = <TUser>(
   const userOptions: UserOptions<TUser> = {
     queryKey,
     retry: (count, error) => count < 3 && error instanceof RequestError,
-    // Before 5.66 a query does not tell its client.
-    queryFn: async ({ signal, client = queryClient, queryKey: ownKey }) => {
+    queryFn: async (context) => {
+      // Before 5.66 a query does not tell its client.
+      const { client = queryClient } = context as { client?: QueryClient }
+      const { signal, queryKey: ownKey } = context
       const loading = session.whenKnown()
       if (loading) {
         waiting += 1
