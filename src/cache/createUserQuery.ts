@@ -70,8 +70,10 @@ export const createUserQuery = <TUser>(
     retry: (count, error) => count < 3 && error instanceof RequestError,
     // Whatever the app's defaults say: the user is stored nowhere.
     ...({ persister: undefined } as object),
-    // Before 5.66 a query does not tell its client.
-    queryFn: async ({ signal, client = queryClient, queryKey: ownKey }) => {
+    queryFn: async (context) => {
+      // Before 5.66 a query does not tell its client.
+      const { client = queryClient } = context as { client?: QueryClient }
+      const { signal, queryKey: ownKey } = context
       const loading = session.whenKnown()
       if (loading) {
         waiting += 1

@@ -106,8 +106,8 @@ export const openSite = (
   return openApiServer((request, response) => {
     if (!preludes) return serve(request, response)
     setHeaders(response)
-    void servePreludes(request.url ?? '', response, preludes).then((isServed) => {
-      if (!isServed) serve(request, response)
-    })
+    void (async () => {
+      if (!(await servePreludes(request.url ?? '', response, preludes))) serve(request, response)
+    })()
   })
 }

@@ -22,7 +22,7 @@ export interface Options {
 
 export interface Fixtures {
   /** WebKit's driver cannot run a script before a page's own. So the site does: these, in every page. */
-  preludes: Set<string>
+  preludes: Set<string> | undefined
   /** The pages and their API; the address of the one that is tested. */
   site: ApiServer & { page: string }
   /** What differs from the engine's own settings. */
@@ -70,13 +70,13 @@ const openWithPuppeteer = (
 
 const openBrowser = async (
   engine: Options['engine'],
-  preludes: Set<string>,
+  preludes: Set<string> | undefined,
   options?: LaunchOptions,
 ): Promise<Browser> =>
-  engine === 'webkit'
+  engine === 'webkit' && preludes
     ? // It has as much of a browser of Puppeteer's as the tests use.
       ((await openWebKit(findBrowser(engine) ?? '', preludes, options)) as unknown as Browser)
-    : openWithPuppeteer(engine, options)
+    : openWithPuppeteer(engine as Exclude<Options['engine'], 'webkit'>, options)
 
 const isAssertion = (error: unknown): boolean => error instanceof Error && 'matcherResult' in error
 
@@ -85,12 +85,12 @@ export const test = base.extend<Fixtures & Options>({
   engine: ['chromium', { option: true }],
   headers: [{}, { option: true }],
 
-  preludes: async ({}, use) => {
-    await use(new Set())
+  preludes: async ({ engine }, use) => {
+    await use(engine === 'webkit' ? new Set() : undefined)
   },
 
-  site: async ({ build, engine, headers, preludes }, use) => {
-    const site = await openSite(headers, engine === 'webkit' ? preludes : undefined)
+  site: async ({ build, headers, preludes }, use) => {
+    const site = await openSite(headers, preludes)
     await use({ ...site, page: `${site.origin}/${build === 'preact' ? 'preact/signoff' : build}.html` })
     await site.close()
   },

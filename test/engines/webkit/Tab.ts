@@ -5,11 +5,14 @@ type Script<TGiven extends unknown[], T> = (...given: TGiven) => T | Promise<T>
 
 /** A page, or a frame in it. */
 export class Document {
+  readonly driver: WebDriver
+  readonly choose: (send: WebDriver['send']) => Promise<void>
+
   /** @param choose - Lets the commands that follow go to this document. */
-  constructor(
-    readonly driver: WebDriver,
-    readonly choose: (send: WebDriver['send']) => Promise<void>,
-  ) {}
+  constructor(driver: WebDriver, choose: (send: WebDriver['send']) => Promise<void>) {
+    this.driver = driver
+    this.choose = choose
+  }
 
   protected run<T>(source: string, given: unknown[]): Promise<T> {
     return this.driver.together(async (send) => {
@@ -36,20 +39,18 @@ export class Document {
 export class Tab extends Document {
   #url = ''
   #isClosed = false
+  readonly preludes: Set<string>
 
   /**
    * @param handle - What the driver calls its window.
    * @param preludes - What runs in each document before all of its own code: WebDriver knows no such thing, so the site does it.
    */
-  constructor(
-    driver: WebDriver,
-    readonly handle: string,
-    readonly preludes: Set<string>,
-  ) {
+  constructor(driver: WebDriver, handle: string, preludes: Set<string>) {
     super(driver, async (send) => {
       await send('POST', '/window', { handle })
       await send('POST', '/frame', { id: null })
     })
+    this.preludes = preludes
   }
 
   /** The driver itself has limits. */
@@ -99,8 +100,8 @@ export class Tab extends Document {
     const find = async (act: 'look' | 'click'): Promise<void> => {
       const isFound = await this.evaluate(
         async (within, text, act) => {
-          const all = Array.from(document.querySelectorAll<HTMLElement>(within || '*'))
-          const found = all.findLast(({ textContent }) => textContent?.includes(text))
+          const all = document.querySelectorAll<HTMLElement>(within || '*')
+          const found = Array.from(all).find(({ textContent }) => textContent?.includes(text))
           if (act === 'click') found?.click()
           if (!found) await new Promise((resolve) => setTimeout(resolve, 20))
           return found !== undefined
