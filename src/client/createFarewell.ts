@@ -26,6 +26,9 @@ export type Farewell<TUser> = (
   reason: SessionEndReason,
 ) => Promise<Tokens>
 
+/** The app's own error may hold the request, and with it the token. */
+const reportName = (error: unknown): void => report(`beforeRevoke ${Object(error).name}`)
+
 /**
  * Waits for a refresh under way, whose tokens are then the ones to revoke, and lets the app speak once more with them.
  *
@@ -56,9 +59,7 @@ export const createFarewell = <TUser>(
       const stopListening = whenLeaving(stop)
       const timer = setTimeout(stop, timeout)
       void (async () => {
-        // The app's own error may hold the request, and with it the token.
-        const tell = (error: unknown): void => report(`beforeRevoke ${Object(error).name}`)
-        await safely(() => beforeRevoke({ fetch: send, user, reason }), tell)
+        await safely(() => beforeRevoke({ fetch: send, user, reason }), reportName)
       })().then(stop, stop)
     })
   }
