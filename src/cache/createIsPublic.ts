@@ -7,7 +7,14 @@ import { report } from '../errors/safely.ts'
  */
 export type IsPublic = (entry: Query | Mutation) => boolean | 'viewer'
 
-const readMark = ({ meta }: Query | Mutation): boolean | 'viewer' => meta?.['public'] as boolean | 'viewer'
+/** A query has the mark of whoever rendered last. It is public only if all who show it say so. */
+const readMark = (entry: Query | Mutation): boolean | 'viewer' => {
+  const mark = entry.meta?.['public'] as boolean | 'viewer'
+  if (mark && 'observers' in entry) {
+    for (const { options } of entry.observers) if (options.meta?.['public'] !== mark) return false
+  }
+  return mark
+}
 
 /** Everything that is not marked public is private. So is everything for which the app's function throws. */
 export const createIsPublic =

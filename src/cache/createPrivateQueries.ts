@@ -132,7 +132,7 @@ export const createPrivateQueries = (
 
     wake: (afterCommit) => {
       const wakeObservers = wakeQueries(client, isAllowed)
-      finishWaking = (isFetched) => {
+      const finish = (isFetched: boolean): void => {
         finishWaking = undefined
         wakeObservers(isFetched)
         isWaking = isFetched
@@ -140,8 +140,9 @@ export const createPrivateQueries = (
           isWaking = false
         })
       }
+      finishWaking = finish
       // A query's function is that of its component's last render, which may still belong to the session before.
-      afterCommit(() => finishWaking?.(true))
+      afterCommit(() => finishWaking === finish && finish(true))
     },
 
     watch: () => {

@@ -10,7 +10,7 @@ import { createEndedScope, type SessionScope } from '../session/SessionScope.ts'
  * in a microtask. So nobody speaks for the new session before.
  */
 export interface Commit {
-  /** Does what must wait until all who render have committed. Without anybody who renders, at once. */
+  /** Does what must wait until all who render have committed. Without anybody who renders, as soon as nothing is held. */
   after: AfterCommit
   /** One more who renders says from here on when. */
   follow: (afterCommit: AfterCommit) => void
@@ -19,7 +19,7 @@ export interface Commit {
   /**
    * A session has ended. Without anybody who renders, it waits for the next task.
    *
-   * @param finish - Is called then: after the cleanups of the components that went, before those that come render.
+   * @param finish - Is called when React commits: after the cleanups of the components that went, before those that come render.
    */
   hold: (reason: SessionEndReason, finish: () => void) => void
   /** Whose a call is that is made now: until then nobody's, else `undefined`. */
@@ -52,7 +52,8 @@ export const createCommit = (isNobodys: () => boolean): Commit => {
 
   const after: AfterCommit = (act, isEarly) => {
     let left = followed.size
-    if (left === 0) return act()
+    // What is fetched before would be nobody's.
+    if (left === 0) return held ? void released?.then(act) : act()
     const count = (): void => {
       left -= 1
       if (left === 0) act()
@@ -68,19 +69,19 @@ export const createCommit = (isNobodys: () => boolean): Commit => {
       const own = createEndedScope(new SessionEndedError(reason))
       held = own
       released = new Promise((resolve) => {
+        const isFollowed = followed.size > 0
         const release = (): void => {
+          clearTimeout(timer)
           resolve()
           if (held === own) held = undefined
         }
-        const act = (): void => {
+        // React commits in a microtask, or not at all: what is around the provider may wait for something that never comes.
+        const timer = isFollowed ? setTimeout(release, patience) : undefined
+        if (!isFollowed) return nextTask(release)
+        after(() => {
           if (held === own) safely(finish)
           release()
-        }
-        // React commits in a microtask, or not at all: what is around the provider may wait for something that never comes.
-        if (followed.size > 0) {
-          after(act, true)
-          setTimeout(release, patience)
-        } else nextTask(act)
+        }, true)
         // React commits before, unless a test collects its updates.
         nextTask(resolve)
       })
