@@ -92,7 +92,8 @@ export default defineConfig(({ mode }) => ({
           ? [`test/{${rooms}}/*.test.{ts,tsx}`]
           : mode === 'compiler'
             ? [
-                `test/{${compiledRooms}}/*.test.{ts,tsx}`,
+                // What it compiles remembers by itself what it has rendered.
+                `test/{${compiledRooms}}/!(kept-by-react).test.{ts,tsx}`,
                 'test/compatibility/compiler/*.test.ts',
                 'example/app/**/*.test.tsx',
               ]
