@@ -16,7 +16,7 @@ export default defineConfig({
     ...address,
     fs: {
       deny: [
-        // Vite serves every file below its root; in this folder lie the secret and the live tokens.
+        // Vite serves every file below its root; in this folder lie the secret and the sessions.
         '**/data/**',
         // What Vite denies by itself: a list of one's own replaces that.
         '.env',

@@ -72,7 +72,7 @@ describe.each(clients)('the client in $language', ({ command, isMissing }) => {
 
     expect(lines).toEqual({
       user: expect.any(String),
-      token: expect.stringMatching(/^\w{20,}$/),
+      token: expect.stringMatching(/^[\w-]{20,}$/),
       status: '200',
       statusText: 'OK',
       error: 'null',
