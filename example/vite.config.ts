@@ -10,7 +10,12 @@ const address = { host: 'localhost', port: Number(process.env['PORT'] || 5173), 
 
 export default defineConfig({
   root: path('.'),
-  resolve: { alias: { signoff: path('../src/index.ts') } },
+  resolve: {
+    alias: [
+      { find: /^signoff$/, replacement: path('../src/index.ts') },
+      { find: /^signoff\/refresh$/, replacement: path('../src/refresh/index.ts') },
+    ],
+  },
   plugins: [react(), viteApi(readEnvironment(process.env))],
   server: {
     ...address,
