@@ -30,7 +30,7 @@ function watchRefreshes(page: Page): string[] {
 /** The token is still good then, but no longer for half of its life. */
 const fortySeconds = 40_000
 
-test('refreshes with the next request, and says so in the inspector', async ({ page }) => {
+test('refreshes with the next request or when somebody comes back, and says so in the inspector', async ({ page }) => {
   await page.clock.install()
   const refreshes = watchRefreshes(page)
   await register(page, newPerson('Grace', 'Hopper'))
@@ -47,6 +47,11 @@ test('refreshes with the next request, and says so in the inspector', async ({ p
   expect(refreshes).toEqual(['POST'])
   const after = await readTokens(page)
   expect(new Set([before.token, before.refreshToken, after.token, after.refreshToken]).size).toBe(4)
+
+  await page.clock.fastForward(fortySeconds)
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await expect(inspector(page)).toContainText('2 refreshes here, 0 elsewhere')
+  expect(refreshes).toEqual(['POST', 'POST'])
 
   await page.reload()
   await expect(page.getByText('Buy ink.')).toBeVisible()
