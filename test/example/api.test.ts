@@ -12,6 +12,7 @@ import type { RegisteredUser } from '../../example/api/registerUser.ts'
 import { createApi, type CreateApiOptions } from '../../example/api/createApi.ts'
 import { createAuth } from '../../example/api/createAuth.ts'
 import { openDatabase } from '../../example/api/openDatabase.ts'
+import { readEnvironment } from '../../example/api/readEnvironment.ts'
 import { readSecret } from '../../example/api/readSecret.ts'
 import { demoUser } from '../../example/demoUser.ts'
 import { makeTemporaryDirectory, startExampleApi, type ExampleServer } from '../support/exampleServer.ts'
@@ -611,6 +612,21 @@ describe('the server', () => {
 
     expect(status).toBe(429)
     expect((await call('auth/login', { url, json })).status).toBe(200)
+  })
+
+  it('takes from the environment what is set there', () => {
+    const unset = {
+      databaseUrl: undefined,
+      databaseAuthToken: undefined,
+      dataDirectory: undefined,
+      secret: undefined,
+    }
+
+    expect(readEnvironment({ TOKEN_SECONDS: '30' })).toEqual({ ...unset, tokenSeconds: 30 })
+    expect(readEnvironment({ TOKEN_SECONDS: '', DATABASE_URL: '' })).toEqual({
+      ...unset,
+      tokenSeconds: undefined,
+    })
   })
 
   it('does not start with tokens that never live', async () => {
