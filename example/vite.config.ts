@@ -10,13 +10,18 @@ const address = { host: 'localhost', port: Number(process.env['PORT'] || 5173), 
 
 export default defineConfig({
   root: path('.'),
-  resolve: { alias: { signoff: path('../src/index.ts') } },
+  resolve: {
+    alias: [
+      { find: /^signoff$/, replacement: path('../src/index.ts') },
+      { find: /^signoff\/refresh$/, replacement: path('../src/refresh/index.ts') },
+    ],
+  },
   plugins: [react(), viteApi(readEnvironment(process.env))],
   server: {
     ...address,
     fs: {
       deny: [
-        // Vite serves every file below its root; in this folder lie the secret and the live tokens.
+        // Vite serves every file below its root; in this folder lie the secret and the sessions.
         '**/data/**',
         // What Vite denies by itself: a list of one's own replaces that.
         '.env',

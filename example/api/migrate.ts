@@ -16,6 +16,16 @@ const ownTables = `
     text TEXT NOT NULL,
     publishedAt TEXT NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS accessToken (
+    digest TEXT PRIMARY KEY NOT NULL,
+    sessionId TEXT NOT NULL,
+    expiresAt INTEGER NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS refreshToken (
+    digest TEXT PRIMARY KEY NOT NULL,
+    sessionId TEXT NOT NULL,
+    usedAt INTEGER
+  );
 `
 
 const attempts = 3

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@libsql/client'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
-import { authenticate, type AuthenticatedVariables } from './authenticate.ts'
-import type { Auth } from './createAuth.ts'
+import type { AuthenticatedVariables } from './authenticate.ts'
 import { methodNotAllowed } from './methodNotAllowed.ts'
 import { readBody } from './readBody.ts'
 import { textField } from './textField.ts'
@@ -19,10 +18,13 @@ export interface Note {
 const newNote = z.object({ text: textField('Text', 500).min(1, 'Text is missing.') })
 
 /** A user's own notes. Those of others do not exist. */
-export function noteRoutes(auth: Auth, database: Client): Hono<AuthenticatedVariables> {
+export function noteRoutes(
+  guard: MiddlewareHandler<AuthenticatedVariables>,
+  database: Client,
+): Hono<AuthenticatedVariables> {
   const routes = new Hono<AuthenticatedVariables>()
 
-  routes.get('/', authenticate(auth), async (context) => {
+  routes.get('/', guard, async (context) => {
     const { rows } = await database.execute({
       sql: 'SELECT id, text, createdAt FROM note WHERE userId = ? ORDER BY createdAt DESC, rowid DESC',
       args: [context.var.user.id],
@@ -30,7 +32,7 @@ export function noteRoutes(auth: Auth, database: Client): Hono<AuthenticatedVari
     return context.json(rows)
   })
 
-  routes.post('/', authenticate(auth), async (context) => {
+  routes.post('/', guard, async (context) => {
     const { text } = await readBody(context, newNote)
     const { rows } = await database.execute({
       sql: 'INSERT INTO note (id, userId, text, createdAt) VALUES (?, ?, ?, ?) RETURNING id, text, createdAt',
@@ -40,7 +42,7 @@ export function noteRoutes(auth: Auth, database: Client): Hono<AuthenticatedVari
   })
   routes.all('/', methodNotAllowed('GET, POST'))
 
-  routes.delete('/:id', authenticate(auth), async (context) => {
+  routes.delete('/:id', guard, async (context) => {
     const { rowsAffected } = await database.execute({
       sql: 'DELETE FROM note WHERE id = ? AND userId = ?',
       args: [context.req.param('id'), context.var.user.id],

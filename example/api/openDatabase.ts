@@ -21,7 +21,7 @@ export async function openDatabase({
       ...(databaseAuthToken ? { authToken: databaseAuthToken } : {}),
     })
   }
-  // Live tokens lie in the file: the folder is the owner's alone.
+  // Live sessions lie in the file: the folder is the owner's alone.
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
   return createClient({
     url: pathToFileURL(join(dataDirectory, 'signoff.db')).href,

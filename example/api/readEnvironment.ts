@@ -6,6 +6,7 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): CreateApiOption
     databaseUrl: environment['DATABASE_URL'] || undefined,
     databaseAuthToken: environment['DATABASE_AUTH_TOKEN'] || undefined,
     dataDirectory: environment['DATA_DIRECTORY'] || undefined,
+    tokenSeconds: environment['TOKEN_SECONDS'] ? Number(environment['TOKEN_SECONDS']) : undefined,
     secret: environment['BETTER_AUTH_SECRET'] || undefined,
   }
 }

@@ -1,6 +1,7 @@
 import { isAPIError } from 'better-auth/api'
 import { HTTPException } from 'hono/http-exception'
 import type { Auth } from './createAuth.ts'
+import type { TokenPair, Tokens } from './createTokens.ts'
 import { toUser, type User } from './User.ts'
 
 export interface RegistrationDetails {
@@ -10,14 +11,14 @@ export interface RegistrationDetails {
   password: string
 }
 
-export interface RegisteredUser {
+export interface RegisteredUser extends TokenPair {
   user: User
-  token: string
 }
 
 /** Makes an account and its first session. Throws 409 when the e-mail address has an account. */
 export async function registerUser(
   auth: Auth,
+  tokens: Tokens,
   { firstName, lastName = '', email, password }: RegistrationDetails,
 ): Promise<RegisteredUser> {
   try {
@@ -25,7 +26,7 @@ export async function registerUser(
       body: { name: firstName, lastName, email, password },
     })
     if (token === null) throw new Error('Registration made no session.')
-    return { user: toUser({ ...user, lastName }), token }
+    return { user: toUser({ ...user, lastName }), ...(await tokens.issue(token)) }
   } catch (error) {
     if (await isTaken(auth, email, error)) {
       throw new HTTPException(409, { message: 'This e-mail address already has an account.' })

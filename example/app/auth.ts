@@ -1,5 +1,6 @@
 import { QueryClient } from '@tanstack/react-query'
 import { createAuthClient } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
 import { trackedFetch } from './requests.ts'
 
 export interface User {
@@ -28,6 +29,8 @@ export const authClient = createAuthClient<User, Credentials, Details>({
   baseUrl: '/api',
   queryClient,
   fetch: trackedFetch,
+  // The API's tokens live for a minute.
+  refresh: tokenRefresh(),
 })
 
 declare module 'signoff' {

@@ -1,5 +1,5 @@
-// Logs in and out, then asks with the same token once more: `go run logout.go [API]`.
-// EMAIL and PASSWORD name another account. Exits with 0 where the token is dead, else with 1.
+// Logs in, refreshes where the API can, logs out, then asks with the same tokens once more: `go run logout.go [API]`.
+// EMAIL and PASSWORD name another account. Exits with 0 where they are dead, else with 1.
 package main
 
 import (
@@ -13,9 +13,9 @@ import (
 var api = append(os.Args, "http://localhost:5173/api")[1]
 
 type answer struct {
-	Status         int
-	User           json.RawMessage
-	Token, Message string
+	Status                       int
+	User                         json.RawMessage
+	Token, RefreshToken, Message string
 }
 
 func call(method, path, token, body string) (result answer) {
@@ -36,6 +36,23 @@ func call(method, path, token, body string) (result answer) {
 	return result
 }
 
+// Asks for new tokens; no answer where there is no refresh token.
+func refreshWith(refreshToken string) *answer {
+	if refreshToken == "" {
+		return nil
+	}
+	body, _ := json.Marshal(map[string]string{"refreshToken": refreshToken})
+	result := call("POST", "refresh", "", string(body))
+	return &result
+}
+
+func describe(given *answer) string {
+	if given == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%d %s", given.Status, http.StatusText(given.Status))
+}
+
 func or(text, instead string) string {
 	if text == "" {
 		return instead
@@ -49,15 +66,27 @@ func main() {
 		"password": or(os.Getenv("PASSWORD"), "remember-nothing"),
 	})
 	login := call("POST", "login", "", string(credentials))
-	logout, after := login, answer{}
-	if login.Token != "" {
-		logout, after = call("POST", "logout", login.Token, ""), call("GET", "user", login.Token, "")
+	token, refreshToken := login.Token, login.RefreshToken
+	refresh := refreshWith(refreshToken)
+	if refresh != nil && refresh.Token != "" {
+		token, refreshToken = refresh.Token, or(refresh.RefreshToken, refreshToken)
 	}
+	logout, after := login, answer{}
+	if token != "" {
+		logout, after = call("POST", "logout", token, ""), call("GET", "user", token, "")
+	}
+	refreshAfter := refreshWith(refreshToken)
 	fmt.Printf("user: %s\ntoken: %s\n", or(string(logout.User), "null"), or(logout.Token, "null"))
 	fmt.Printf("status: %d\nstatusText: %s\n", logout.Status, http.StatusText(logout.Status))
 	fmt.Printf("error: %s\n", or(logout.Message, "null"))
-	fmt.Printf("afterwards: %d %s\n", after.Status, http.StatusText(after.Status))
-	if after.Status != http.StatusUnauthorized {
+	fmt.Printf("afterwards: %s\n", describe(&after))
+	fmt.Printf("refresh: %s\nrefresh afterwards: %s\n", describe(refresh), describe(refreshAfter))
+	isDead := after.Status == 401
+	if refreshAfter != nil {
+		status := refreshAfter.Status
+		isDead = isDead && (status == 400 || status == 401 || status == 403)
+	}
+	if !isDead {
 		os.Exit(1)
 	}
 }

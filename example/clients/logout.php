@@ -1,6 +1,6 @@
 <?php
-// Logs in and out, then asks with the same token once more: `php logout.php [API]`.
-// EMAIL and PASSWORD name another account. Exits with 0 where the token is dead, else with 1.
+// Logs in, refreshes where the API can, logs out, then asks with the same tokens once more: `php logout.php [API]`.
+// EMAIL and PASSWORD name another account. Exits with 0 where they are dead, else with 1.
 $credentials = [
     'email' => getenv('EMAIL') ?: 'demo@example.com',
     'password' => getenv('PASSWORD') ?: 'remember-nothing',
@@ -20,12 +20,21 @@ $call = function (string $method, string $path, ?string $token, ?array $json = n
 };
 
 $login = $call('POST', 'login', null, $credentials);
-$logout = isset($login['token']) ? $call('POST', 'logout', $login['token']) : $login;
-$after = isset($login['token']) ? $call('GET', 'user', $login['token']) : ['status' => 0, 'statusText' => ''];
+$refreshWith = fn(array $tokens): ?array => isset($tokens['refreshToken'])
+    ? $call('POST', 'refresh', null, ['refreshToken' => $tokens['refreshToken']])
+    : null;
+$refresh = $refreshWith($login);
+$tokens = isset($refresh['token']) ? $refresh + $login : $login;
+$logout = isset($tokens['token']) ? $call('POST', 'logout', $tokens['token']) : $login;
+$after = isset($tokens['token']) ? $call('GET', 'user', $tokens['token']) : ['status' => 0, 'statusText' => ''];
+$refreshAfter = $refreshWith($tokens);
 
 echo 'user: ', json_encode($logout['user'] ?? null, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE), "\n";
 echo 'token: ', $logout['token'] ?? 'null', "\n";
 echo "status: {$logout['status']}\nstatusText: {$logout['statusText']}\n";
 echo 'error: ', $logout['error'] ?? 'null', "\n";
-echo "afterwards: {$after['status']} {$after['statusText']}\n";
-exit($after['status'] === 401 ? 0 : 1);
+$describe = fn(?array $answer): string => $answer ? "{$answer['status']} {$answer['statusText']}" : 'none';
+echo "afterwards: {$describe($after)}\n";
+echo "refresh: {$describe($refresh)}\nrefresh afterwards: {$describe($refreshAfter)}\n";
+$isRefreshDead = !$refreshAfter || in_array($refreshAfter['status'], [400, 401, 403], true);
+exit($after['status'] === 401 && $isRefreshDead ? 0 : 1);

@@ -4,14 +4,14 @@ import { demoUser } from '../../example/demoUser.ts'
 import { looks, takeOn } from './looks.ts'
 import {
   allowFailedRequests,
-  bearer,
+  endSession,
   expectSignInForm,
   fillInRegistration,
   logIn,
   logOut,
   newPerson,
   openTab,
-  readToken,
+  readTokens,
   register,
   test,
 } from './notebook.ts'
@@ -168,7 +168,7 @@ test('a live region says that another tab has logged out, or the server', async 
 
   await logIn(page, demoUser)
   await expectSaid('You are signed in as Ada.')
-  await request.post('/api/auth/logout', bearer(await readToken(page)))
+  await endSession(request, await readTokens(page))
   // A page that is looked at again asks whether its token still holds, if it has not asked before.
   await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
   await expectSaid('Your session has ended. You are signed out.')

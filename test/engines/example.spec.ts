@@ -12,7 +12,8 @@ import {
   openTab,
   readDocument,
   readStorage,
-  readToken,
+  readTokens,
+  refreshStatus,
   register,
   test,
 } from './notebook.ts'
@@ -90,11 +91,12 @@ test('signs out every tab with one request and without a click or focus there', 
 
 test('leaves a token that the API refuses', async ({ page, request }) => {
   await register(page, grace())
-  const token = await readToken(page)
+  const { token, refreshToken } = await readTokens(page)
   expect((await request.get('/api/auth/user', bearer(token))).status()).toBe(200)
 
   await logOut(page)
   await expect(page.getByText('token revoked')).toBeVisible()
+  expect(await refreshStatus(request, refreshToken)).toBe(401)
   const replay = await request.get('/api/auth/user', bearer(token))
   expect(replay.status()).toBe(401)
   expect(replay.headers()['www-authenticate']).toBe('Bearer error="invalid_token"')
@@ -238,10 +240,17 @@ test('signs out at once offline and revokes the token when back online', async (
   request,
   watch,
 }) => {
-  await register(page, grace())
+  const person = grace()
+  await register(page, person)
   await addNote(page, secret)
-  const token = await readToken(page)
-  const getStatus = async () => (await request.get('/api/auth/user', bearer(token))).status()
+  const { refreshToken } = await readTokens(page)
+  const countSessions = async () => {
+    const answer = await request.post('/api/auth/login', { data: person })
+    const { token }: { token: string } = await answer.json()
+    const sessions: unknown[] = await (await request.get('/api/auth/sessions', bearer(token))).json()
+    await request.post('/api/auth/logout', bearer(token))
+    return sessions.length - 1
+  }
   await context.setOffline(true)
 
   const text = await logOutForOneFrame(page)
@@ -250,10 +259,11 @@ test('signs out at once offline and revokes the token when back online', async (
   await expectSignInForm(page)
   expect(await readStorage(page)).toEqual({})
   await expect(page.getByText('revocation unconfirmed')).toBeVisible()
-  expect(await getStatus()).toBe(200)
+  expect(await countSessions()).toBe(1)
 
   await context.setOffline(false)
-  await expect.poll(getStatus).toBe(401)
+  await expect.poll(countSessions).toBe(0)
+  expect(await refreshStatus(request, refreshToken)).toBe(401)
   const offline = watch.console.splice(0)
   expect(offline).toEqual(offline.map(() => expect.stringContaining('ERR_INTERNET_DISCONNECTED')))
 })
@@ -267,7 +277,7 @@ test('counts the traces of the user before a logout and none after it', async ({
   await logOut(page)
   await expect(inspector).toContainText('0 Nothing is left.')
   const lastLogout = page.getByRole('table', { name: 'Last logout' })
-  for (const name of ['User', 'Token', 'Storage keys', 'Private queries']) {
+  for (const name of ['User', 'Tokens', 'Storage keys', 'Private queries']) {
     const counts = lastLogout.getByRole('row', { name }).getByRole('cell')
     await expect(counts).toHaveText([/^[1-9]$/, '0', '0'])
   }

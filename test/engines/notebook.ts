@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { test as base, expect, type Page } from '@playwright/test'
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test'
 
 export interface Person {
   firstName: string
@@ -133,10 +133,33 @@ export function readStorage(page: Page): Promise<Record<string, string>> {
   return page.evaluate(() => ({ ...localStorage, ...sessionStorage }))
 }
 
-export async function readToken(page: Page): Promise<string> {
-  const { token } = await readStorage(page)
-  expect(token).toMatch(/\S+/)
-  return token ?? ''
+/** What the API has handed out for a session. */
+export interface TokenPair {
+  token: string
+  refreshToken: string
+}
+
+/** The tokens that the tab keeps. */
+export async function readTokens(page: Page): Promise<TokenPair> {
+  const stored = await readStorage(page)
+  const { token, refreshToken } = JSON.parse(stored['token'] ?? '{}') as Partial<TokenPair>
+  expect([token, refreshToken]).toEqual([expect.stringMatching(/^\S+$/), expect.stringMatching(/^\S+$/)])
+  return { token: token ?? '', refreshToken: refreshToken ?? '' }
+}
+
+/**
+ * Which status the API answers a refresh with: 200 while the session lives, 401 once it has ended. Unlike an access
+ * token, a refresh token is not dead merely because the machine was slow. Uses it up.
+ */
+export async function refreshStatus(request: APIRequestContext, refreshToken: string): Promise<number> {
+  return (await request.post('/api/auth/refresh', { data: { refreshToken } })).status()
+}
+
+/** Ends a session without its tabs, however old its access token is by now. */
+export async function endSession(request: APIRequestContext, { refreshToken }: TokenPair): Promise<void> {
+  const answer = await request.post('/api/auth/refresh', { data: { refreshToken } })
+  const { token }: TokenPair = await answer.json()
+  expect((await request.post('/api/auth/logout', bearer(token))).status()).toBe(200)
 }
 
 /** The document as it is, with what is typed in its fields. */

@@ -16,7 +16,8 @@ export async function serveExample(port) {
 
   // The example reads these when Vite loads its configuration. Nobody's own database is touched.
   process.env['DATA_DIRECTORY'] = join(folder, 'data')
-  for (const name of ['DATABASE_URL', 'DATABASE_AUTH_TOKEN', 'BETTER_AUTH_SECRET']) delete process.env[name]
+  const others = ['DATABASE_URL', 'DATABASE_AUTH_TOKEN', 'BETTER_AUTH_SECRET', 'TOKEN_SECONDS']
+  for (const name of others) delete process.env[name]
 
   const options = {
     root: fileURLToPath(new URL('../../example', import.meta.url)),

@@ -1,6 +1,16 @@
 import type { Locator, Page } from '@playwright/test'
 import { demoUser } from '../../example/demoUser.ts'
-import { bearer, fillInRegistration, hold, logIn, logOut, newPerson, openTab } from './notebook.ts'
+import {
+  bearer,
+  endSession,
+  fillInRegistration,
+  hold,
+  logIn,
+  logOut,
+  newPerson,
+  openTab,
+  type TokenPair,
+} from './notebook.ts'
 
 /** What a visitor of the example may have before them. */
 export interface State {
@@ -17,15 +27,16 @@ const threeNotes = [
 ]
 
 /** Opens the notebook as somebody finds it who did not log out when they left. */
-export async function visitAgain(page: Page, notes: string[] = threeNotes): Promise<string> {
+export async function visitAgain(page: Page, notes: string[] = threeNotes): Promise<TokenPair> {
   const answer = await page.request.post('/api/auth/register', { data: newPerson('Grace', 'Hopper') })
-  const { token }: { token: string } = await answer.json()
-  for (const text of notes) await page.request.post('/api/notes', { data: { text }, ...bearer(token) })
+  const { user: _, ...tokens }: TokenPair & { user: unknown } = await answer.json()
+  for (const text of notes) await page.request.post('/api/notes', { data: { text }, ...bearer(tokens.token) })
 
   await page.goto('/')
-  await page.evaluate((token) => localStorage.setItem('token', token), token)
+  const stored = JSON.stringify({ ...tokens, issuedAt: Date.now() })
+  await page.evaluate((value) => localStorage.setItem('token', value), stored)
   await page.reload()
-  return token
+  return tokens
 }
 
 /** Lets the API fail for good. */
@@ -181,9 +192,9 @@ export const states = {
   },
   'session refused': {
     reach: async (page) => {
-      const token = await visitAgain(page)
+      const tokens = await visitAgain(page)
       await note(page).waitFor()
-      await page.request.post('/api/auth/logout', bearer(token))
+      await endSession(page.request, tokens)
       await page.getByRole('button', { name: 'Delete note' }).first().click()
     },
     sign: (page) => page.getByText('The server no longer accepts its token.'),

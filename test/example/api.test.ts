@@ -3,10 +3,16 @@ import { createHmac } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { QueryClient } from '@tanstack/react-query'
+import { createAuthClient, memoryStorage } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
+import type { User } from '../../example/api/User.ts'
+import type { TokenPair } from '../../example/api/createTokens.ts'
 import type { RegisteredUser } from '../../example/api/registerUser.ts'
 import { createApi, type CreateApiOptions } from '../../example/api/createApi.ts'
 import { createAuth } from '../../example/api/createAuth.ts'
 import { openDatabase } from '../../example/api/openDatabase.ts'
+import { readEnvironment } from '../../example/api/readEnvironment.ts'
 import { readSecret } from '../../example/api/readSecret.ts'
 import { demoUser } from '../../example/demoUser.ts'
 import { makeTemporaryDirectory, startExampleApi, type ExampleServer } from '../support/exampleServer.ts'
@@ -82,6 +88,29 @@ async function makeDataDirectory(): Promise<string> {
   return dataDirectory
 }
 
+/** Asks the database that a server works on. */
+async function ask(dataDirectory: string, sql: string, args: (string | number)[] = []) {
+  const database = await openDatabase({ dataDirectory, databaseUrl: undefined, databaseAuthToken: undefined })
+  try {
+    return (await database.execute({ sql, args })).rows
+  } finally {
+    database.close()
+  }
+}
+
+/** A server, a session there, and the token by which better-auth itself knows that session. */
+async function registerWithSession(options: CreateApiOptions = {}) {
+  const dataDirectory = await makeDataDirectory()
+  const { url } = await startAnother({ dataDirectory, ...options })
+  const registered = await register(url)
+  const [session] = await ask(dataDirectory, 'SELECT token FROM session')
+  return { ...registered, url, dataDirectory, sessionToken: String(session?.['token']) }
+}
+
+const refresh = (refreshToken: string, url: string = server.url) =>
+  call<TokenPair>('auth/refresh', { url, json: { refreshToken } })
+
+const pair = { token: expect.any(String), refreshToken: expect.any(String), expiresIn: 3600 }
 const error = { message: expect.any(String) }
 const challenge = 'Bearer error="invalid_token"'
 
@@ -112,7 +141,7 @@ describe('registration', () => {
         email: 'grace@example.com',
         createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       },
-      token: expect.any(String),
+      ...pair,
     })
     expect((await call('auth/user', { token: body.token })).status).toBe(200)
   })
@@ -161,7 +190,7 @@ describe('login', () => {
     const { status, body } = await call<RegisteredUser>('auth/login', { json })
 
     expect(status).toBe(200)
-    expect(body).toEqual({ user, token: expect.any(String) })
+    expect(body).toEqual({ user, ...pair })
     expect(body.token).not.toBe(token)
     expect((await call('auth/user', { token: body.token })).body).toEqual(user)
   })
@@ -231,22 +260,29 @@ describe('the user', () => {
 
   it('is refused to a live token under another scheme, without one, in the URL, and with a signature', async () => {
     const secret = 'A secret that the test knows, 0123456789'
-    const { url } = await startAnother({ secret })
-    const { token } = await register(url)
-    const signature = createHmac('sha256', secret).update(token).digest('base64')
+    const { url, token, sessionToken } = await registerWithSession({ secret })
+    const signature = createHmac('sha256', secret).update(sessionToken).digest('base64')
 
     expectRefused(await call('auth/user', { url, headers: { Authorization: `Basic ${token}` } }))
     expectRefused(await call('auth/user', { url, headers: { Authorization: token } }))
     expectRefused(await call(`auth/user?token=${token}&access_token=${token}`, { url }))
-    expectRefused(await call('auth/user', { url, token: `${token}.${signature}` }))
+    expectRefused(await call('auth/user', { url, token: `${sessionToken}.${signature}` }))
+  })
+
+  it('is refused to the refresh token, and to the token by which better-auth knows the session', async () => {
+    const { url, token, refreshToken, sessionToken } = await registerWithSession()
+
+    expect((await call('auth/user', { url, token })).status).toBe(200)
+    for (const other of [refreshToken, sessionToken])
+      expectRefused(await call('auth/user', { url, token: other }))
   })
 
   it('is refused to the cookie that better-auth itself would accept', async () => {
     const secret = 'A secret that the test knows, 0123456789'
-    const { url } = await startAnother({ secret })
-    const { token } = await register(url)
-    const signature = createHmac('sha256', secret).update(token).digest('base64')
-    const headers = { Cookie: `better-auth.session_token=${encodeURIComponent(`${token}.${signature}`)}` }
+    const { url, sessionToken } = await registerWithSession({ secret })
+    const signature = createHmac('sha256', secret).update(sessionToken).digest('base64')
+    const cookie = encodeURIComponent(`${sessionToken}.${signature}`)
+    const headers = { Cookie: `better-auth.session_token=${cookie}` }
 
     expectRefused(await call('auth/user', { url, headers }))
     expectRefused(await call('auth/user', { url, headers, token: 'garbage' }))
@@ -260,7 +296,159 @@ describe('the user', () => {
   })
 })
 
+describe('refresh', () => {
+  const letPass = (milliseconds: number, dataDirectory: string) =>
+    ask(dataDirectory, 'UPDATE refreshToken SET usedAt = usedAt - ?', [milliseconds])
+
+  it('gives another pair for the session, and leaves the token before it alone', async () => {
+    const { user, token, refreshToken } = await register()
+    const { status, body } = await refresh(refreshToken)
+
+    expect(status).toBe(200)
+    expect(body).toEqual(pair)
+    expect(new Set([token, refreshToken, body.token, body.refreshToken]).size).toBe(4)
+    for (const live of [token, body.token])
+      expect((await call('auth/user', { token: live })).body).toEqual(user)
+    expect((await refresh(body.refreshToken)).status).toBe(200)
+  })
+
+  it('makes no other session', async () => {
+    const { refreshToken } = await register()
+    const { token } = (await refresh(refreshToken)).body
+
+    expect((await call('auth/sessions', { token })).body).toEqual([
+      expect.objectContaining({ current: true }),
+    ])
+  })
+
+  it('is needed once a token has lived for as long as the server was told', async () => {
+    const { url } = await startAnother({ tokenSeconds: 1 })
+    const { user, token, refreshToken, expiresIn } = await register(url)
+    expect(expiresIn).toBe(1)
+    await vi.waitFor(async () => expectRefused(await call('auth/user', { url, token })), {
+      timeout: 60_000,
+    })
+
+    const { body } = await refresh(refreshToken, url)
+    // On a slow machine the new token has expired by now as well: the session itself goes on.
+    expect((await refresh(body.refreshToken, url)).status).toBe(200)
+    const login = { email: user.email, password: 'a password of hers' }
+    expect((await call('auth/login', { url, json: login })).status).toBe(200)
+  })
+
+  it('is needed after a minute where the server was told nothing', async () => {
+    const { url } = await startAnother({ tokenSeconds: undefined })
+
+    expect((await register(url)).expiresIn).toBe(60)
+  })
+
+  it('answers a second time to a token that was used a moment ago, and to two requests at once', async () => {
+    const { user, refreshToken } = await register()
+    const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
+    answers.push(await refresh(refreshToken))
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    for (const { body } of answers) {
+      expect((await call('auth/user', { token: body.token })).body).toEqual(user)
+    }
+  })
+
+  it('ends the session where a token is used again later, with all that came from it', async () => {
+    const { url, dataDirectory, token, refreshToken } = await registerWithSession()
+    const { body } = await refresh(refreshToken, url)
+    // The ten seconds begin at the first use.
+    await letPass(1000, dataDirectory)
+    expect((await refresh(refreshToken, url)).status).toBe(200)
+    await letPass(9500, dataDirectory)
+    expect((await call('auth/user', { url, token: body.token })).status).toBe(200)
+
+    expectRefused(await refresh(refreshToken, url))
+    for (const dead of [token, body.token]) expectRefused(await call('auth/user', { url, token: dead }))
+    expectRefused(await refresh(body.refreshToken, url))
+    expect(await ask(dataDirectory, 'SELECT id FROM session')).toEqual([])
+  })
+
+  it('leaves other sessions alone where it ends one', async () => {
+    const { url, dataDirectory, user, refreshToken } = await registerWithSession()
+    const json = { email: user.email, password: 'a password of hers' }
+    const other = await call<RegisteredUser>('auth/login', { url, json })
+    await refresh(refreshToken, url)
+    await letPass(11_000, dataDirectory)
+
+    expectRefused(await refresh(refreshToken, url))
+    expect((await refresh(other.body.refreshToken, url)).status).toBe(200)
+  })
+
+  it('is refused to what is no refresh token, an access token among others', async () => {
+    const { token, refreshToken } = await register()
+
+    for (const wrong of [token, 'garbage', '', `${refreshToken}.`]) expectRefused(await refresh(wrong))
+    for (const json of [{}, { refreshToken: 1 }, { refreshToken: 'a'.repeat(257) }]) {
+      expect(await call('auth/refresh', { json })).toMatchObject({ status: 422, body: error })
+    }
+  })
+
+  it('is refused once the session itself has expired', async () => {
+    const { url, dataDirectory, token, refreshToken } = await registerWithSession()
+    await ask(dataDirectory, 'UPDATE session SET expiresAt = ?', [new Date().toISOString()])
+
+    expectRefused(await refresh(refreshToken, url))
+    expectRefused(await call('auth/user', { url, token }))
+  })
+
+  it('leaves no token in the database that anybody could use', async () => {
+    const { url, dataDirectory, token, refreshToken } = await registerWithSession()
+    const { body } = await refresh(refreshToken, url)
+    const kept = [
+      ...(await ask(dataDirectory, 'SELECT * FROM accessToken')),
+      ...(await ask(dataDirectory, 'SELECT * FROM refreshToken')),
+    ]
+
+    expect(kept).toHaveLength(4)
+    for (const handedOut of [token, refreshToken, body.token, body.refreshToken]) {
+      expect(JSON.stringify(kept)).not.toContain(handedOut)
+    }
+  })
+
+  it('forgets at the next login what belongs to sessions that have ended', async () => {
+    const { url, dataDirectory, user, token } = await registerWithSession()
+    await call('auth/logout', { url, method: 'POST', token })
+    await ask(dataDirectory, 'UPDATE accessToken SET expiresAt = 0')
+    const json = { email: user.email, password: 'a password of hers' }
+    await call('auth/login', { url, json })
+
+    expect(await ask(dataDirectory, 'SELECT digest FROM accessToken')).toHaveLength(1)
+    expect(await ask(dataDirectory, 'SELECT digest FROM refreshToken')).toHaveLength(1)
+  })
+})
+
 describe('logout', () => {
+  it('ends all tokens of its session, the refresh token and later ones among them', async () => {
+    const { token, refreshToken } = await register()
+    const { body } = await refresh(refreshToken)
+    await call('auth/logout', { method: 'POST', token: body.token })
+
+    for (const dead of [token, body.token]) expectRefused(await call('auth/user', { token: dead }))
+    for (const dead of [refreshToken, body.refreshToken]) expectRefused(await refresh(dead))
+  })
+
+  it('is confirmed to signoff although the access token has expired, and nothing of the session lives on', async () => {
+    const { url, dataDirectory, user, ...tokens } = await registerWithSession()
+    const client = createAuthClient<User>({
+      baseUrl: `${url}/api`,
+      queryClient: new QueryClient(),
+      storage: memoryStorage(),
+      refresh: tokenRefresh(),
+    })
+    client.setSession({ user, ...tokens })
+    await ask(dataDirectory, 'UPDATE accessToken SET expiresAt = 0')
+    expectRefused(await call('auth/user', { url, token: tokens.token }))
+
+    expect(await client.logout()).toMatchObject({ user, status: 200, revoked: true })
+    expect(await ask(dataDirectory, 'SELECT id FROM session')).toEqual([])
+    expectRefused(await refresh(tokens.refreshToken, url))
+  })
+
   it('answers with who was logged out and the token, which is dead from then on', async () => {
     const { user, token } = await register()
 
@@ -424,6 +612,29 @@ describe('the server', () => {
 
     expect(status).toBe(429)
     expect((await call('auth/login', { url, json })).status).toBe(200)
+  })
+
+  it('takes from the environment what is set there', () => {
+    const unset = {
+      databaseUrl: undefined,
+      databaseAuthToken: undefined,
+      dataDirectory: undefined,
+      secret: undefined,
+    }
+
+    expect(readEnvironment({ TOKEN_SECONDS: '30' })).toEqual({ ...unset, tokenSeconds: 30 })
+    expect(readEnvironment({ TOKEN_SECONDS: '', DATABASE_URL: '' })).toEqual({
+      ...unset,
+      tokenSeconds: undefined,
+    })
+  })
+
+  it('does not start with tokens that never live', async () => {
+    for (const tokenSeconds of [0, -1, NaN]) {
+      await expect(createApi({ dataDirectory: await makeDataDirectory(), tokenSeconds })).rejects.toThrow(
+        RangeError,
+      )
+    }
   })
 
   it('answers 500 without telling why when the database fails, and logs no token', async () => {

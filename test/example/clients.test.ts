@@ -49,13 +49,16 @@ const run = (
     })
   })
 
-const nobody = { user: 'null', token: 'null' }
+const noRefresh = { refresh: 'none', 'refresh afterwards': 'none' }
 
-/** The same API, but for a logout that revokes nothing. */
-const startForgetfulApi = async (): Promise<string> => {
-  const session = { user: { id: '1', email: demoUser.email }, token: 'token-that-lives-on' }
+const nobody = { user: 'null', token: 'null', ...noRefresh }
+
+/** The same API, but for a logout that revokes nothing, or only access tokens. */
+const startForgetfulApi = async (refreshToken?: string): Promise<string> => {
+  const session = { user: { id: '1', email: demoUser.email }, token: 'token-that-lives-on', refreshToken }
   const forgetful = createServer(({ url }, response) => {
-    response.writeHead(200, { 'Content-Type': 'application/json', Connection: 'close' })
+    const isRefused = refreshToken !== undefined && url === '/auth/user'
+    response.writeHead(isRefused ? 401 : 200, { 'Content-Type': 'application/json', Connection: 'close' })
     response.end(JSON.stringify(url === '/auth/user' ? session.user : session))
   })
   await new Promise<void>((resolve) => forgetful.listen(0, 'localhost', resolve))
@@ -67,27 +70,32 @@ const startForgetfulApi = async (): Promise<string> => {
 
 // The first run of Go compiles its library.
 describe.each(clients)('the client in $language', ({ command, isMissing }) => {
-  it.skipIf(isMissing)('logs out with the user and a token that is dead afterwards', async () => {
-    const { code, lines } = await run(command, api)
+  it.skipIf(isMissing)(
+    'refreshes, and logs out with the user and tokens that are dead afterwards',
+    async () => {
+      const { code, lines } = await run(command, api)
 
-    expect(lines).toEqual({
-      user: expect.any(String),
-      token: expect.stringMatching(/^\w{20,}$/),
-      status: '200',
-      statusText: 'OK',
-      error: 'null',
-      afterwards: '401 Unauthorized',
-    })
-    const { password: _, ...user } = demoUser
-    expect(JSON.parse(lines['user'] ?? '')).toEqual({
-      ...user,
-      id: expect.any(String),
-      createdAt: expect.any(String),
-    })
-    expect(code).toBe(0)
-    const headers = { Authorization: `Bearer ${lines['token']}` }
-    expect((await fetch(`${api}/auth/user`, { headers })).status).toBe(401)
-  })
+      expect(lines).toEqual({
+        user: expect.any(String),
+        token: expect.stringMatching(/^[\w-]{20,}$/),
+        status: '200',
+        statusText: 'OK',
+        error: 'null',
+        afterwards: '401 Unauthorized',
+        refresh: '200 OK',
+        'refresh afterwards': '401 Unauthorized',
+      })
+      const { password: _, ...user } = demoUser
+      expect(JSON.parse(lines['user'] ?? '')).toEqual({
+        ...user,
+        id: expect.any(String),
+        createdAt: expect.any(String),
+      })
+      expect(code).toBe(0)
+      const headers = { Authorization: `Bearer ${lines['token']}` }
+      expect((await fetch(`${api}/auth/user`, { headers })).status).toBe(401)
+    },
+  )
 
   it.skipIf(isMissing)('says why a login was refused, and fails', async () => {
     const { code, lines } = await run(command, api, { PASSWORD: 'another password' })
@@ -114,9 +122,54 @@ describe.each(clients)('the client in $language', ({ command, isMissing }) => {
   it.skipIf(isMissing)('fails where the token lives on', async () => {
     const { code, lines } = await run(command, await startForgetfulApi())
 
-    expect(lines).toMatchObject({ token: 'token-that-lives-on', status: '200', afterwards: '200 OK' })
+    expect(lines).toMatchObject({
+      token: 'token-that-lives-on',
+      status: '200',
+      afterwards: '200 OK',
+      ...noRefresh,
+    })
     expect(code).toBe(1)
   })
+
+  it.skipIf(isMissing)('fails where the refresh token alone lives on', async () => {
+    const { code, lines } = await run(command, await startForgetfulApi('refresh-token-that-lives-on'))
+
+    expect(lines).toMatchObject({
+      afterwards: '401 Unauthorized',
+      refresh: '200 OK',
+      'refresh afterwards': '200 OK',
+    })
+    expect(code).toBe(1)
+  })
+
+  it.skipIf(isMissing)(
+    'logs out with the token that the refresh gave, and no longer with the first',
+    async () => {
+      const asked: string[] = []
+      const recording = createServer((request, response) => {
+        const { url = '', headers } = request
+        asked.push(`${url} ${headers.authorization ?? '-'}`)
+        const count = asked.length
+        const isDead = count > 3
+        request.resume()
+        response.writeHead(isDead ? 401 : 200, { 'Content-Type': 'application/json', Connection: 'close' })
+        const pair = { token: `token-${count}`, refreshToken: `refresh-token-${count}` }
+        response.end(JSON.stringify(isDead ? { message: 'Dead.' } : { user: { id: '1' }, ...pair }))
+      })
+      await new Promise<void>((resolve) => recording.listen(0, 'localhost', resolve))
+      onTestFinished(() => void recording.close())
+      const { code } = await run(command, `http://localhost:${(recording.address() as AddressInfo).port}`)
+
+      expect(asked).toEqual([
+        '/auth/login -',
+        '/auth/refresh -',
+        '/auth/logout Bearer token-2',
+        '/auth/user Bearer token-2',
+        '/auth/refresh -',
+      ])
+      expect(code).toBe(0)
+    },
+  )
 })
 
 describe('the clients', () => {

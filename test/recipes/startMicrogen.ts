@@ -17,7 +17,7 @@ import type { RecipeServer } from './RecipeServer.ts'
 export const startMicrogen = async (): Promise<RecipeServer> => {
   const { MicrogenClient }: typeof Microgen = createRequire(import.meta.url)('microgen-v3-sdk')
   const dataDirectory = await makeTemporaryDirectory()
-  const api = await createApi({ dataDirectory })
+  const api = await createApi({ dataDirectory, tokenSeconds: 3600 })
   const answer = getRequestListener(api.app.fetch, { overrideGlobalObjects: false })
   const server = createServer((request, response) => {
     request.url = (request.url ?? '').replace('/api/v1/API_KEY/', '/api/')

@@ -14,11 +14,11 @@ export interface ExampleServer {
 
 /**
  * Serves the example's API on a free port of `localhost`. Without a `dataDirectory` it has a temporary one
- * of its own, which goes when the server closes.
+ * of its own, which goes when the server closes. Its tokens outlive any test, unless `tokenSeconds` is there.
  */
 export async function startExampleApi(options: CreateApiOptions = {}): Promise<ExampleServer> {
   const temporary = options.dataDirectory === undefined ? await makeTemporaryDirectory() : null
-  const api = await createApi({ dataDirectory: temporary ?? undefined, ...options })
+  const api = await createApi({ dataDirectory: temporary ?? undefined, tokenSeconds: 3600, ...options })
   const server = createServer(getRequestListener(api.app.fetch, { overrideGlobalObjects: false }))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -7,11 +7,13 @@ interface FigureProps {
   detail?: string
   /** Not the user's own: it does not have to go. */
   isPublic?: boolean
-  /** What follows on lines of its own, for which there is room even while it is nothing. */
+  /** What follows on lines of its own. */
   children?: ReactNode
+  /** For how many lines there is room even while there are none. Default: 2. */
+  lines?: 1 | 2
 }
 
-export function Figure({ name, value, detail, isPublic = false, children }: FigureProps) {
+export function Figure({ name, value, detail, isPublic = false, children, lines = 2 }: FigureProps) {
   const kind = isPublic ? 'public' : value === 0 ? 'gone' : 'there'
 
   return (
@@ -23,7 +25,7 @@ export function Figure({ name, value, detail, isPublic = false, children }: Figu
           {detail}
         </dd>
       )}
-      {children !== undefined && <dd className="figure-list">{children}</dd>}
+      {children !== undefined && <dd className={`figure-list figure-list-${lines}`}>{children}</dd>}
     </div>
   )
 }

@@ -3,6 +3,7 @@ import { Figure } from './Figure.tsx'
 import { LogoutTimeline } from './LogoutTimeline.tsx'
 import { liveSessions, refreshLiveSessions } from './liveSessions.ts'
 import { QueryList } from './QueryList.tsx'
+import { TokensFigure } from './TokensFigure.tsx'
 import { getTraces, subscribeToTraces } from './traces.ts'
 import { Verdict } from './Verdict.tsx'
 
@@ -10,7 +11,7 @@ import { Verdict } from './Verdict.tsx'
 export function Inspector() {
   const traces = useSyncExternalStore(subscribeToTraces, getTraces)
   const sessions = useSyncExternalStore(liveSessions.subscribe, liveSessions.get)
-  const { status, reason, tokenLength, localKeys, sessionKeys, mutations, requests } = traces
+  const { status, reason, localKeys, sessionKeys, mutations, requests } = traces
 
   useEffect(() => {
     const refresh = () => void refreshLiveSessions()
@@ -36,11 +37,7 @@ export function Inspector() {
       <Verdict traces={traces} />
       <dl className="figures">
         <Figure name="User" value={Number(traces.hasUser)} detail={traces.hasUser ? 'in memory' : ''} />
-        <Figure
-          name="Token"
-          value={Number(tokenLength > 0)}
-          detail={tokenLength > 0 ? `${tokenLength} characters` : ''}
-        />
+        <TokensFigure traces={traces} />
         <Figure name="localStorage" value={localKeys.length} detail={localKeys.join(', ')} />
         <Figure name="sessionStorage" value={sessionKeys.length} detail={sessionKeys.join(', ')} />
         <Figure
@@ -52,7 +49,7 @@ export function Inspector() {
         <Figure name="Private queries" value={traces.privateQueries.length}>
           {traces.privateQueries.length > 0 && <QueryList queries={traces.privateQueries} />}
         </Figure>
-        <Figure name="Public queries" value={traces.publicQueries.length} isPublic>
+        <Figure name="Public queries" value={traces.publicQueries.length} lines={1} isPublic>
           {traces.publicQueries.length > 0 && <QueryList queries={traces.publicQueries} />}
         </Figure>
         <Figure name="Sessions on the server" value={sessions} detail="everybody’s" isPublic />

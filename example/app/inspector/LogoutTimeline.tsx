@@ -3,7 +3,7 @@ import { type Moment, timeline } from './timeline.ts'
 
 const rows = [
   { key: 'user', name: 'User' },
-  { key: 'token', name: 'Token' },
+  { key: 'tokens', name: 'Tokens' },
   { key: 'storage', name: 'Storage keys' },
   { key: 'queries', name: 'Private queries' },
   { key: 'mutations', name: 'Mutations' },

@@ -1,13 +1,13 @@
 import { createStore } from '../createStore.ts'
 import { liveSessions, refreshLiveSessions } from './liveSessions.ts'
-import { getTraces } from './traces.ts'
+import { countTokens, getTraces } from './traces.ts'
 
 /** Counts at one moment of a logout. */
 export interface Moment {
   /** Milliseconds since the click. */
   elapsed: number
   user: number
-  token: number
+  tokens: number
   storage: number
   queries: number
   mutations: number
@@ -50,7 +50,7 @@ function takeMoment(): Moment {
   return {
     elapsed: performance.now() - start,
     user: Number(traces.hasUser),
-    token: Number(traces.tokenLength > 0),
+    tokens: countTokens(traces),
     storage: traces.localKeys.length + traces.sessionKeys.length,
     queries: traces.privateQueries.length,
     mutations: traces.mutations.length,

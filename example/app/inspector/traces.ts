@@ -1,7 +1,9 @@
 import { notifyManager } from '@tanstack/react-query'
 import { authClient, queryClient } from '../auth.ts'
 import { requests } from '../requests.ts'
+import { type Refreshes, refreshes } from './refreshes.ts'
 import { storageKeys } from './storageKeys.ts'
+import { readStoredTokens } from './readStoredTokens.ts'
 
 export interface QueryTrace {
   id: string
@@ -22,6 +24,10 @@ export interface Traces {
   reason: string | null
   hasUser: boolean
   tokenLength: number
+  /** Until the access token expires; `null` where the API does not say. */
+  secondsLeft: number | null
+  hasRefreshToken: boolean
+  refreshes: Refreshes
   localKeys: string[]
   sessionKeys: string[]
   privateQueries: QueryTrace[]
@@ -53,6 +59,7 @@ export function subscribeToTraces(listener: () => void): () => void {
     queryClient.getQueryCache().subscribe(notify),
     queryClient.getMutationCache().subscribe(notify),
     requests.subscribe(notify),
+    refreshes.subscribe(notify),
   ]
   return () => {
     clearInterval(timer)
@@ -60,11 +67,15 @@ export function subscribeToTraces(listener: () => void): () => void {
   }
 }
 
+export function countTokens({ tokenLength, hasRefreshToken }: Traces): number {
+  return Number(tokenLength > 0) + Number(hasRefreshToken)
+}
+
 /** How many things there are that would not be there without the user. */
 export function countTraces(traces: Traces): number {
   return (
     Number(traces.hasUser) +
-    Number(traces.tokenLength > 0) +
+    countTokens(traces) +
     traces.localKeys.length +
     traces.sessionKeys.length +
     traces.privateQueries.length +
@@ -75,6 +86,8 @@ export function countTraces(traces: Traces): number {
 
 function observe(): Traces {
   const state = authClient.getState()
+  const stored = readStoredTokens()
+  const expiresAt = stored?.expiresAt ?? null
   const queries = queryClient.getQueryCache().getAll()
   const mutations = queryClient.getMutationCache().getAll()
   const isPublic = ({ meta }: { meta: Record<string, unknown> | undefined }) => meta?.['public'] === true
@@ -84,6 +97,9 @@ function observe(): Traces {
     reason: state.status === 'signed-out' ? state.reason : null,
     hasUser: state.user !== null,
     tokenLength: state.token?.length ?? 0,
+    secondsLeft: expiresAt === null ? null : Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000)),
+    hasRefreshToken: stored?.hasRefreshToken ?? false,
+    refreshes: refreshes.get(),
     localKeys: storageKeys('localStorage'),
     sessionKeys: storageKeys('sessionStorage'),
     privateQueries: queries.filter((query) => !isPublic(query)).map(toQueryTrace),
