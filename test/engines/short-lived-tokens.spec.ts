@@ -30,7 +30,9 @@ function watchRefreshes(page: Page): string[] {
 /** The token is still good then, but no longer for half of its life. */
 const fortySeconds = 40_000
 
-test('refreshes with the next request or when somebody comes back, and says so in the inspector', async ({ page }) => {
+test('refreshes with the next request or when somebody comes back, and says so in the inspector', async ({
+  page,
+}) => {
   await page.clock.install()
   const refreshes = watchRefreshes(page)
   await register(page, newPerson('Grace', 'Hopper'))
