@@ -21,7 +21,7 @@ const longest = 3_600_000
 
 /** Milliseconds. */
 const read = (retryAfter: string | null): number => {
-  const seconds = Number(retryAfter ?? 0)
+  const seconds = Number(retryAfter)
   const asked = seconds >= 0 ? seconds * 1000 : Date.parse(retryAfter ?? '') - Date.now()
   return Math.min(asked || 0, longest)
 }
@@ -44,7 +44,6 @@ export const createCoolDown = (): CoolDown => {
     end: () => {
       failures = 0
       until = 0
-      last = undefined
     },
   }
 }

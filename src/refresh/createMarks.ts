@@ -11,6 +11,8 @@ import { isLockHeld } from './withLock.ts'
 export interface Marks {
   /** Resolves when the lock is held. */
   leave: (spent: Tokens) => Promise<void>
+  /** Whether another tab has used them. */
+  isLeft: (tokens: Tokens) => Promise<boolean>
   /** Waits until the storage shows what has come of tokens that another tab has used. */
   follow: (tokens: Tokens) => Promise<void>
 }
@@ -25,6 +27,8 @@ const patience = 1000
 export const createMarks = (nameLock: (tokens: Tokens) => string | undefined, timeout: number): Marks => {
   const nameOf = (tokens: Tokens): string => `${nameLock(tokens)}:${fingerprint(tokens.refreshToken ?? '')}`
 
+  const isLeft = (tokens: Tokens): Promise<boolean> => isLockHeld(nameOf(tokens), timeout)
+
   return {
     leave: (spent) =>
       new Promise((resolve) => {
@@ -32,12 +36,13 @@ export const createMarks = (nameLock: (tokens: Tokens) => string | undefined, ti
           resolve()
           return wait(patience * 2)
         }
-        const { locks } = globalThis.navigator ?? {}
+        const locks = globalThis.navigator?.locks
         if (locks && nameLock(spent)) locks.request(nameOf(spent), hold).catch(resolve)
         else resolve()
       }),
+    isLeft,
     follow: async (tokens) => {
-      if (await isLockHeld(nameOf(tokens), timeout)) await wait(patience)
+      if (await isLeft(tokens)) await wait(patience)
     },
   }
 }

@@ -187,13 +187,13 @@ export const createRefresher = <TUser>(
 
     replace: (tokens) =>
       withLock(nameLock(tokens), undefined, timeout, async () => {
-        if (!canRefresh(tokens)) return null
-        try {
-          return (await exchange(tokens, () => false))?.tokens ?? null
-        } catch (error) {
-          if (error instanceof SessionEndedError) return null
-          throw error
-        }
+        // Another tab that sees to the same tokens may have used them.
+        if (!canRefresh(tokens) || (await marks.isLeft(tokens))) return null
+        const fresh = await exchange(tokens, () => false).catch((error: unknown) => {
+          if (!(error instanceof SessionEndedError)) throw error
+        })
+        await marks.leave(tokens)
+        return fresh?.tokens ?? null
       }),
   }
 }

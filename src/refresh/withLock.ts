@@ -23,8 +23,8 @@ export const withLock = async <T>(
   timeout: number,
   act: () => Promise<T>,
 ): Promise<T> => {
-  const locks = name === undefined ? undefined : globalThis.navigator?.locks
-  if (!locks || name === undefined) return act()
+  const locks = globalThis.navigator?.locks
+  if (!locks || !name) return act()
   const controller = new AbortController()
   const stop = (): void => controller.abort()
   const timer = setTimeout(stop, timeout)

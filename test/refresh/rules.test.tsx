@@ -915,6 +915,27 @@ describe('rule 13: a refused refresh token is never sent again', () => {
     expect(await client.logout()).toMatchObject({ revoked: true })
     expect(server.refreshes()).toHaveLength(1)
   })
+
+  it.each([
+    ['refused', answers.status(401)],
+    ['exchanged', answers.json({ token: 'late', refreshToken: 'refresh-late' })],
+  ])(
+    'nor by two tabs that log out before one has heard of the other, where it is %s',
+    async (_name, answer) => {
+      const { server, makeTab, notes, client } = await start()
+      const other = makeTab()
+      other.client.mount()
+      await notes()
+      await other.notes()
+      server.expire()
+      server.answer(logoutRoute, answers.status(401))
+      server.answer(refreshRoute, answer)
+      await Promise.all([client.logout(), other.client.logout()])
+      expect(server.received(logoutRoute).length).toBeGreaterThan(1)
+      expect(server.refreshes()).toHaveLength(1)
+      other.client.unmount()
+    },
+  )
 })
 
 describe('rule 14: a lost answer is normal', () => {

@@ -26,6 +26,7 @@ export const needs: Need[] = [
       'client/outdated-logins.test.tsx': ['another tab’s log'],
       'client/own-login.test.tsx': ['in another tab hears of it'],
       'client/unmounted.test.tsx': ['tells the other tabs of its logout', 'leaves no channel open'],
+      'refresh/counterexamples.test.ts': ['LOGOUT_FROM_MEMORY', 'WITHOUT_LATE_RENEWALS'],
       'refresh/rules.test.tsx': ['stored in the moment in which another tab logs out'],
       'session/restore.test.tsx': ['are one set', 'are none after'],
     },
@@ -33,6 +34,9 @@ export const needs: Need[] = [
   {
     reason: 'Where there is no page, a client that nobody mounts does not ask the storages of a page',
     tests: {
+      'cache/foreign-copies.test.tsx': [
+        'that a module asks for, and which comes after the client is mounted',
+      ],
       'client/unmounted.test.tsx': [
         'logs out whom another tab has logged in meanwhile',
         'leaves none once somebody who has subscribed has gone',
