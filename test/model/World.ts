@@ -271,6 +271,8 @@ export class World {
     if (this.setting.hasRefresh && !this.setting.hasLocks) return
     if (earlier.some((attempt) => attempt.status === undefined && at - attempt.at < timeout))
       this.violations.push(`token ${session} is revoked twice at the same time`)
+    // A tab sees to a token that it has refreshed, and of which the tab that has ended the session may not have heard.
+    if (this.setting.hasRefresh) return
     const isOwn = session !== null && this.server.issued[session - 1]?.page === page
     const isWordLate = page.isWaiting || this.hasLost || this.hasStorageFailed || this.disturbedAt >= 0
     if (session === null || isOwn || tab.ended.get(session) !== 'elsewhere') return
