@@ -14,7 +14,7 @@ import type { Late } from './Late.ts'
 import { readAgain } from './readAgain.ts'
 import type { TokenRefreshOptions } from './TokenRefreshOptions.ts'
 import { wait } from './wait.ts'
-import { isLockHeld, withLock } from './withLock.ts'
+import { createTimeout, isLockHeld, withLock } from './withLock.ts'
 
 /*
  * There is one flight for each token that has to be replaced, and one in all tabs at a time.
@@ -153,7 +153,7 @@ export const createRefresher = <TUser>(
     // While it cools down, the token that there is may still work.
     if (!tokens || !isStale(tokens, early) || !canRefresh(tokens) || coolDown.getFailure(tokens))
       return undefined
-    return safely(() => startEarly(tokens), ignore)
+    return startEarly(tokens)
   }
 
   const look = (isThere: boolean): unknown => isThere && prepare()
@@ -187,8 +187,9 @@ export const createRefresher = <TUser>(
 
     replace: (tokens) =>
       withLock(nameLock(tokens), undefined, timeout, async () => {
-        // Another tab that sees to the same tokens may have used them.
-        if (!canRefresh(tokens) || (await marks.isLeft(tokens))) return null
+        if (!canRefresh(tokens)) return null
+        // Another tab sees to what came of them. Whether that is dead, nobody has confirmed here.
+        if (await marks.isLeft(tokens)) throw createTimeout()
         const fresh = await exchange(tokens, () => false).catch((error: unknown) => {
           if (!(error instanceof SessionEndedError)) throw error
         })

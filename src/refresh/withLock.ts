@@ -2,7 +2,7 @@ import { abortReason } from '../errors/abortReason.ts'
 import { RequestError } from '../errors/RequestError.ts'
 import { settleWithin } from '../http/settleWithin.ts'
 
-const createTimeout = (): RequestError =>
+export const createTimeout = (): RequestError =>
   new RequestError('Another tab refreshes', {
     code: 'timeout',
     status: 0,
