@@ -60,10 +60,11 @@ export const createSessionFetch = (
     const [{ signal, getToken }] = bounds
     const held: Bound[] = [...bounds, request]
     const lifetime = createLifetime(held)
-    throwIfAborted(lifetime.signal)
     const isOwn = isWithin(request.url, baseUrl)
     const preparing = isOwn && getToken() !== null && refresher?.prepare()
     if (preparing) await lifetime.hold(preparing)
+    // The session may have ended in the microtask between.
+    throwIfAborted(lifetime.signal)
     const token = getToken()
     const isRepeatable = !bounds.some(isStream)
     const spare = refresher && hasBody(request) && isRepeatable ? request.clone() : request

@@ -167,9 +167,9 @@ export const createRefresher = <TUser>(
       return () => stops.forEach((stop) => stop())
     },
 
-    claim: (tokens) => {
+    claim: async (tokens) => {
       const known = flights.get(tokens.token)
-      if (!known) return Promise.resolve(tokens)
+      if (!known) return tokens
       const { flight, late } = known
       late.isClaimed = true
       return new Promise((resolve) => {
