@@ -32,7 +32,7 @@ const compiledRooms = 'browser,cache,client,react,session,tanstack'
 const isEntry = (mode: string): boolean => mode === 'refresh' || mode === 'testing'
 
 /** Rooms of tests that run in the default mode alone: they install servers, or depend neither on the build nor on a version. */
-const once = 'admin|backends|documentation|http-clients|recipes'
+const once = 'admin|backends|documentation|example|http-clients|react-native|recipes'
 /** Node's `fetch` needs `WeakRef`, and happy-dom `structuredClone`: only the source does without. */
 const barePlatform: Plugin = {
   name: 'bare-platform',
