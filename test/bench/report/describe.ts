@@ -1,3 +1,4 @@
+import { bareByContext, byContext } from '../contenders.ts'
 import type { Line, Results } from '../Line.ts'
 
 /** Fewer rounds than this say little of times that differ by a tenth. */
@@ -11,10 +12,16 @@ export const describeRun = ({ browser, rounds, fewRounds }: Omit<Results, 'lines
     ...(rounds < enough ? [`A rough run: a bar wants ${enough} rounds.`] : []),
   ].join(' ')
 
-/** How many bars hold, and which are missed, in words. */
+/** How many bars hold, and which are missed, in words: also how many of these a floor that guarantees nothing misses as well. */
 export const summarizeBars = (lines: Line[]): string => {
-  const missed = lines.filter(({ result }) => result === 'misses its bar').length
-  return missed === 0
-    ? `signoff keeps all ${lines.length} bars.`
-    : `signoff keeps ${lines.length - missed} of ${lines.length} bars and misses ${missed}.`
+  const missed = lines.filter(({ result }) => result === 'misses its bar')
+  if (missed.length === 0) return `signoff keeps all ${lines.length} bars.`
+  const floors = [byContext, bareByContext].flatMap(({ name }) => {
+    const count = missed.filter(({ cells, limit }) => (cells[name]?.value.median ?? 0) > limit).length
+    return count > 0 ? [`${name} misses ${count}`] : []
+  })
+  return [
+    `signoff keeps ${lines.length - missed.length} of ${lines.length} bars and misses ${missed.length}.`,
+    ...(floors.length > 0 ? [`Of these ${floors.join(', and ')} as well.`] : []),
+  ].join(' ')
 }
