@@ -407,7 +407,7 @@ describe('a rejection', () => {
     ['never settles', () => new Promise(() => {})],
   ])('is told by the status where the app’s function %s', async (_name, isRejection) => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const { server, client, notes } = await signedIn({ isRejection, timeout: 100 })
+    const { server, client, notes } = await signedIn({ isRejection, timeout: 1000 })
     expect((await client.fetch(notes)).status).toBe(200)
     server.answer('GET /api/notes', answers.status(401))
     expect(await failure(client.fetch(notes))).toEqual(ended('rejected'))

@@ -1,5 +1,5 @@
 import { act, screen } from '@testing-library/react'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { answers, startApiServer } from '../support/apiServer.ts'
 import { openPage, visit } from '../support/page.ts'
 import { ada } from '../support/renderApp.tsx'
@@ -47,7 +47,7 @@ it('reads a session that was stored as JSON, and stores it so', async () => {
   const { token, user } = server.issue(ada.email)
   localStorage.setItem('session', JSON.stringify({ token, user, expires: 1 }))
   const client = await loadClient(`const key = 'session'`)
-  await expect.poll(() => client.getState()).toMatchObject({ status: 'signed-in', user, token })
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'signed-in', user, token }))
   await client.logout()
   expect(localStorage).toHaveLength(0)
   const next = await client.login(ada)
@@ -65,7 +65,7 @@ it('reads a token from a cookie that a script has set, and leaves none behind', 
   const here = code.replace(`'/api'`, `'${server.baseUrl}'`)
   const { authClient: client } = (await loadCode('question', here)) as { authClient: RecipeClient }
   onTestFinished(client.mount())
-  await expect.poll(() => client.getState()).toMatchObject({ status: 'signed-in', user, token })
+  await vi.waitFor(() => expect(client.getState()).toMatchObject({ status: 'signed-in', user, token }))
   await client.logout()
   expect(document.cookie).toBe('')
   const next = await client.login(ada)
