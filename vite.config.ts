@@ -99,7 +99,7 @@ export default defineConfig(({ mode }) => ({
               ]
             : [
                 'test/*.test.ts',
-                `test/!(compatibility|native${mode === 'test' ? '' : `|${once}`}${mode === 'oldest' ? '|soak' : ''})/*.test.{ts,tsx}`,
+                `test/!(compatibility|native${mode === 'test' ? '' : `|${once}`})/*.test.{ts,tsx}`,
                 ...(mode === 'react18' ? [] : ['example/app/**/*.test.tsx']),
               ],
     // The limits only say that a test hangs, at whatever load.

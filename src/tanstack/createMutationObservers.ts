@@ -10,7 +10,7 @@ export interface MutationObservers {
   /** All mutations that are observed, or whose observer has stopped to listen. */
   getMutations: () => Mutation[]
   hear: (event: MutationCacheNotifyEvent) => void
-  /** Resets whoever observes one of the mutations, or has stopped to listen to it. */
+  /** Resets whoever observes one of the mutations, or has ever stopped to listen to it. */
   reset: (mutations: readonly Mutation[]) => void
 }
 
@@ -58,10 +58,11 @@ export const createMutationObservers = (): MutationObservers => {
         observed.delete(mutation)
       }
       const left = new Set<Mutation | undefined>(mutations)
+      // Also of those that listen again: before 5.102 nobody tells that, and their mutation does not know them.
       for (const observer of unsubscribed.take()) {
-        if (observer.hasListeners()) continue
-        if (left.has(mutationOf.get(observer))) resetOne(observer)
-        else unsubscribed.add(observer)
+        const mutation = mutationOf.get(observer)
+        if (left.has(mutation)) resetOne(observer)
+        else if (mutation) unsubscribed.add(observer)
       }
     },
   }

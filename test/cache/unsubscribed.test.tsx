@@ -32,23 +32,41 @@ const ways: [string, (client: ReturnType<typeof makeClient>['client']) => Promis
   ['a login at once', (client) => client.login(bob)],
 ]
 
+const Saving = () => {
+  const save = useMutation({ mutationFn: async (text: string) => `saved ${text}` })
+  return (
+    <button onClick={() => save.mutate(ofAda)}>
+      {save.data ?? 'nothing'}, {save.variables ?? 'nothing'}
+    </button>
+  )
+}
+
 // React 18 has no `<Activity>`.
 it.skipIf(React.version.startsWith('18.')).each(ways)(
   'a mutation of a hidden page shows nothing of the last user after %s',
   async (_way, change) => {
-    const { client, container, hide } = await start(() => {
-      const save = useMutation({ mutationFn: async (text: string) => `saved ${text}` })
-      return (
-        <button onClick={() => save.mutate(ofAda)}>
-          {save.data ?? 'nothing'}, {save.variables ?? 'nothing'}
-        </button>
-      )
-    })
+    const { client, container, hide } = await start(Saving)
     await act(async () => screen.getByRole('button').click())
     await screen.findByText(/saved/)
     await hide(true)
     await act(() => change(client))
     await hide(false)
+    expect(container.textContent).toBe('nothing, nothing')
+  },
+)
+
+it.skipIf(React.version.startsWith('18.')).each(ways)(
+  'nor does that of a page that was hidden and is shown again, whatever else was forgotten meanwhile, after %s',
+  async (_way, change) => {
+    const { client, queryClient, container, hide } = await start(Saving)
+    await act(async () => screen.getByRole('button').click())
+    await screen.findByText(/saved/)
+    await hide(true)
+    await hide(false)
+    // Nobody observes it, so it is forgotten as soon as it has failed.
+    const login = queryClient.getMutationCache().build(queryClient, { mutationFn: client.login })
+    await expect(login.execute({ ...ada, password: 'wrong' })).rejects.toThrow('wrong')
+    await act(() => change(client))
     expect(container.textContent).toBe('nothing, nothing')
   },
 )
