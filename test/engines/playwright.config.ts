@@ -54,6 +54,8 @@ export default defineConfig<Options>({
     { name: 'preact', ...promises('chromium', 'preact') },
     { name: 'webkit', ...promises('webkit') },
     { name: 'logins', testDir: '../logins' },
+    // Passkeys need an authenticator, which Puppeteer can add to Chromium alone.
+    { name: 'logins-firefox', testDir: '../logins', ...ownPage('{oauth,steps}.spec.ts', 'firefox') },
     { name: 'refresh', ...ownPage('refresh.spec.ts', 'chromium') },
     { name: 'refresh-firefox', ...ownPage('refresh.spec.ts', 'firefox') },
     { name: 'soak', ...ownPage('soak.spec.ts', 'chromium') },

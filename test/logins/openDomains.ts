@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { type Browser, chromium } from '@playwright/test'
 import * as x509 from '@peculiar/x509'
-import { findBrowser } from '../engines/installBrowser.mjs'
+import type { LaunchOptions } from 'puppeteer-core'
+import type { Options } from '../engines/promises/promise.ts'
+import { deferred } from '../support/openApiServer.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
@@ -29,12 +30,23 @@ const makeCertificate = async (names: string[]) => {
   }
 }
 
-/** Held back before a browser is answered. */
-export type Hold = (address: string) => Promise<void> | undefined
+/** What a browser has asked for. */
+export interface Visit {
+  /** `POST https://host/path`. */
+  address: string
+  referrer: string
+}
 
 export interface Domains {
-  /** A browser that knows the domains, and no other. */
-  browser: Browser
+  /** What lets a browser know the domains, and their certificate. */
+  launchOptions: Partial<Record<Options['engine'], LaunchOptions>>
+  visits: Visit[]
+  /**
+   * Lets the answers to one request (`POST https://host/path`) wait until they are released.
+   *
+   * @returns When the first of them waits, and what releases them.
+   */
+  hold: (address: string) => { waiting: Promise<void>; release: () => void }
   close: () => Promise<void>
 }
 
@@ -42,19 +54,25 @@ export interface Domains {
  * Puts servers of this machine behind domains of their own, with TLS: the code of a recipe runs as it stands there.
  *
  * @param targets - The address of the server of each domain.
- * @param hold - Asked once a server has answered, and before its answer is passed on.
  */
-export const openDomains = async (targets: Record<string, string>, hold: Hold): Promise<Domains> => {
+export const openDomains = async (targets: Record<string, string>): Promise<Domains> => {
   const names = Object.keys(targets)
   const { cert, key, hash } = await makeCertificate(names)
+  const visits: Visit[] = []
+  const held = new Map<string, { wait: () => void; released: Promise<void> }>()
+
   const server = createServer({ cert, key }, (incoming, response) => {
     const { method = '', url = '', headers } = incoming
-    const { host = '' } = headers
+    const { host = '', referer = '' } = headers
+    const address = `${method} https://${host}${url}`
+    visits.push({ address, referrer: referer })
     const forwarded = request(
       `${targets[host]}${url}`,
       { method, headers: { ...headers, 'x-forwarded-proto': 'https' } },
       async (answer) => {
-        await hold(`${method} https://${host}${url}`)
+        const hold = held.get(address)
+        hold?.wait()
+        await hold?.released
         response.writeHead(answer.statusCode ?? 502, answer.headers)
         answer.pipe(response)
       },
@@ -64,20 +82,32 @@ export const openDomains = async (targets: Record<string, string>, hold: Hold): 
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const executablePath = findBrowser('chromium')
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    // Chromium refuses its sandbox to root.
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: [
-      `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1:${port}`).join()}`,
-      `--ignore-certificate-errors-spki-list=${hash}`,
-    ],
-  })
+
   return {
-    browser,
+    launchOptions: {
+      chromium: {
+        args: [
+          `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1:${port}`).join()}`,
+          // It knows no passkeys where all certificates are taken.
+          `--ignore-certificate-errors-spki-list=${hash}`,
+        ],
+      },
+      firefox: {
+        acceptInsecureCerts: true,
+        extraPrefsFirefox: {
+          'network.dns.localDomains': names.join(),
+          'network.socket.forcePort': `443=${port}`,
+        },
+      },
+    },
+    visits,
+    hold: (address) => {
+      const waiting = deferred()
+      const { promise: released, resolve: release } = deferred()
+      held.set(address, { wait: waiting.resolve, released })
+      return { waiting: waiting.promise, release }
+    },
     close: async () => {
-      await browser.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

@@ -1,18 +1,16 @@
 import sirv from 'sirv'
 import { type ApiServer, answers, openApiServer } from '../support/openApiServer.ts'
 import { pagesFolder } from './buildPages.ts'
-import { type Domains, type Hold, openDomains } from './openDomains.ts'
+import { type Domains, openDomains } from './openDomains.ts'
 import { type OpenProvider, openProvider } from './openProvider.ts'
 
-export interface OAuthSite {
+export interface OAuthSite extends Domains {
   app: ApiServer
-  browser: Domains['browser']
   provider: OpenProvider
-  close: () => Promise<void>
 }
 
 /** An app with its API, which takes the tokens of a provider on another domain, and its own. */
-export const openOAuthSite = async (hold: Hold): Promise<OAuthSite> => {
+export const openOAuthSite = async (): Promise<OAuthSite> => {
   const serve = sirv(pagesFolder, { single: true })
   const app: ApiServer = await openApiServer((request, response) => serve(request, response))
   const provider = await openProvider()
@@ -27,13 +25,10 @@ export const openOAuthSite = async (hold: Hold): Promise<OAuthSite> => {
       answer(response, request)
     })
   }
-  const domains = await openDomains(
-    { 'app.example.com': app.origin, 'login.example.com': provider.origin },
-    hold,
-  )
+  const domains = await openDomains({ 'app.example.com': app.origin, 'login.example.com': provider.origin })
   return {
+    ...domains,
     app,
-    browser: domains.browser,
     provider,
     close: async () => {
       await domains.close()
