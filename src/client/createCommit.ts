@@ -71,15 +71,15 @@ export const createCommit = (): Commit => {
       const own = createEndedScope(new SessionEndedError(reason))
       held = own
       released = new Promise((resolve) => {
-        const isFollowed = followed.size > 0
+        let timer: ReturnType<typeof setTimeout> | undefined
         const release = (): void => {
           clearTimeout(timer)
           resolve()
           if (held === own) held = undefined
         }
+        if (followed.size === 0) return nextTask(release)
         // React commits in a microtask, or not at all: what is around the provider may wait for something that never comes.
-        const timer = isFollowed ? setTimeout(release, patience) : undefined
-        if (!isFollowed) return nextTask(release)
+        timer = setTimeout(release, patience)
         after(() => {
           if (held === own) safely(finish)
           release()

@@ -89,7 +89,7 @@ export const createSessionSwitch = <TUser>(
       () => queries.forget(true),
       () => mutations.forget(reason),
     )
-    persisted.forget()
+    if (persisted.forget()) session.mountAnew()
     // React commits in a microtask, or when its event handler returns. This is called afterwards.
     setTimeout(() => safely(() => onSignOut?.({ reason, user })))
     return isOwn ? null : stored
