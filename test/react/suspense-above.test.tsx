@@ -27,18 +27,15 @@ const Notes = () => {
 
 const plain = (children: ReactNode): ReactNode => children
 const strict = (children: ReactNode): ReactNode => <StrictMode>{children}</StrictMode>
+const guard = (children: ReactNode): ReactNode => <SignedIn>{children}</SignedIn>
 
-describe.each<[string, ReactNode, (children: ReactNode) => ReactNode]>([
-  ['without a guard', <Notes />, plain],
-  ['without a guard, in StrictMode', <Notes />, strict],
-  [
-    'under a guard',
-    <SignedIn>
-      <Notes />
-    </SignedIn>,
-    plain,
-  ],
-])('a page that suspends, %s, with the only <Suspense> above the provider,', (_name, page, wrap) => {
+type Wrap = (children: ReactNode) => ReactNode
+
+describe.each<[string, Wrap, Wrap]>([
+  ['without a guard', plain, plain],
+  ['without a guard, in StrictMode', plain, strict],
+  ['under a guard', guard, plain],
+])('a page that suspends, %s, with the only <Suspense> above the provider,', (_name, wrapPage, wrap) => {
   it.each(['at once', 'after a logout'])('is the next user’s, who takes over %s', async (when) => {
     const { baseUrl } = await startApiServer()
     const { client, queryClient } = makeClient({ baseUrl })
@@ -48,7 +45,7 @@ describe.each<[string, ReactNode, (children: ReactNode) => ReactNode]>([
         <QueryClientProvider client={queryClient}>
           <Boundary>
             <Suspense fallback="loading">
-              <AuthProvider client={client}>{page}</AuthProvider>
+              <AuthProvider client={client}>{wrapPage(<Notes />)}</AuthProvider>
             </Suspense>
           </Boundary>
         </QueryClientProvider>,
