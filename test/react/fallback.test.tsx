@@ -1,11 +1,13 @@
 import { QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { act, waitFor } from '@testing-library/react'
+import * as React from 'react'
 import { StrictMode, Suspense, type ReactNode, useEffect, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { describe, expect, it, vi } from 'vitest'
 import { AuthProvider, SignedIn, useSession } from 'signoff'
 import { answers, startApiServer } from '../support/apiServer.ts'
+import { isReact18 } from '../support/isReact18.ts'
 import { recordPage } from '../support/page.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -103,4 +105,22 @@ describe.each<[string, (children: ReactNode) => ReactNode]>([
     await waitFor(() => expect(container.textContent).toBe('welcome'))
     act(() => root.unmount())
   })
+})
+
+it.skipIf(isReact18)('what follows for its user is rendered, although it is still hidden', async () => {
+  const { Activity } = React
+  const { server, ...app } = await start()
+  const { container } = renderApp(
+    app,
+    <Activity mode="hidden">
+      <SignedIn fallback="loading">
+        <p>welcome</p>
+      </SignedIn>
+    </Activity>,
+  )
+  await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(0))
+  act(() => app.client.renewSession({ token: 'renewed' }))
+  act(() => app.queryClient.setQueryData(app.client.userOptions.queryKey, { id: '1', email: ada.email }))
+  expect(app.client.getState().status).toBe('signed-in')
+  await waitFor(() => expect(container.innerHTML).toContain('welcome'))
 })
