@@ -96,6 +96,10 @@ describe.each(files)('$name', (file) => {
     expect(code).not.toMatch(
       /\b(?:cache|query|mutation|observer|queryClient|persister)\.\w+ (?:\?\?|\|\|)?= /,
     )
+    // Who observes a query. (`Query['observers']` is a type.)
+    expect(code).not.toMatch(
+      /\.observers\b|\b[a-z]\w*\['observers'\]|'observers' in\b|\{[^{}]*\bobservers\b[^{}]*\}(?: =|: Query\b)/,
+    )
     expect(code).not.toMatch(/Object\.defineProperty\((?:cache|query|mutation|observer|persister)\b/)
     expect(code).not.toMatch(
       /\.(?:setData|setState|removeObserver|resetState|notify\(\{|onMutationUpdate|updateResult|setScheduler)\b/,

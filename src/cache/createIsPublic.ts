@@ -1,5 +1,6 @@
 import type { Mutation, Query } from '@tanstack/react-query'
 import { report } from '../errors/safely.ts'
+import { isMarkedByAll } from '../tanstack/isMarkedByAll.ts'
 
 /**
  * Tells whether a query or mutation belongs to no user (`true`). `'viewer'`: guests see the query too, but each who looks
@@ -7,13 +8,9 @@ import { report } from '../errors/safely.ts'
  */
 export type IsPublic = (entry: Query | Mutation) => boolean | 'viewer'
 
-/** A query has the mark of whoever rendered last. It is public only if all who show it say so. */
 const readMark = (entry: Query | Mutation): boolean | 'viewer' => {
   const mark = entry.meta?.['public'] as boolean | 'viewer'
-  if (mark && 'observers' in entry) {
-    for (const { options } of entry.observers) if (options.meta?.['public'] !== mark) return false
-  }
-  return mark
+  return mark && isMarkedByAll(entry, mark) && mark
 }
 
 /** Everything that is not marked public is private. So is everything for which the app's function throws. */

@@ -12,9 +12,9 @@ import type { UserQuery } from './createUserQuery.ts'
 export interface PersistedCopyKeeper {
   /**
    * Removes the copy, and prevents a throttled write that is already on its way from bringing it back. Call it after the
-   * cache has forgotten.
+   * cache has forgotten. Returns whether a copy is still awaited: until it has come, no mounted query listens.
    */
-  forget: () => void
+  forget: () => boolean
   /** Prevents writes of an ended session, and what another session has written. Returns a function that stops that. */
   watch: () => () => void
 }
@@ -29,7 +29,7 @@ export const createPersistedCopy = (
   store: Pick<TokenStore, 'read' | 'isServer'>,
   { isOwnCall }: Pick<PrivateMutations, 'isOwnCall'>,
 ): PersistedCopyKeeper => {
-  if (!persister) return { forget: () => {}, watch: () => () => {} }
+  if (!persister) return { forget: () => false, watch: () => () => {} }
   const remove = (): unknown => safely(() => persister.removeClient())
 
   const write = (copy: PersistedCopy): PersistedCopy | undefined => {
@@ -60,10 +60,15 @@ export const createPersistedCopy = (
     return { ...copy, clientState }
   }
 
+  let awaited = 0
   const guard: PersisterGuard = {
     write,
     read: (copy) => safely(() => read(copy)),
-    whenReady: session.whenKnown,
+    whenReady: async (reading) => {
+      awaited += 1
+      await reading.finally(() => (awaited -= 1))
+      return session.whenKnown()
+    },
   }
   // An app may ask for the copy before anybody follows the client. A server makes clients that nobody ever follows.
   const stopEarly = store.isServer() || guardPersister(persister, { ...guard, write: (copy) => copy })
@@ -88,6 +93,7 @@ export const createPersistedCopy = (
       }
       safely(() => writeUnguarded(persister, empty))
       remove()
+      return awaited > 0
     },
   }
 }

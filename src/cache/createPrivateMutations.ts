@@ -21,8 +21,6 @@ export interface PrivateMutations {
   forget: (reason: SessionEndReason) => void
   /** Drops the results of logouts, because another user's session begins. */
   forgetLogouts: () => void
-  /** A session begins: what was called while nobody was signed in is not sent in it. */
-  forgetNobodys: () => void
   /** Finds mutations that wait for one of the client's own functions from before the watch. Call it when that has begun. */
   adopt: () => void
   /**
@@ -44,14 +42,14 @@ const isRunning = ({ state }: Mutation): boolean => state.status === 'pending'
 /**
  * The mutations of the user: all that are not public.
  *
- * @param whose - Whose what is added now is: nobody's, or that of a session that has just been replaced.
+ * @param whose - Whose what is added now is: nobody's, or perhaps that of a session that has just ended.
  * @param onLate - One of an ended session has settled.
  */
 export const createPrivateMutations = (
   cache: MutationCache,
   isPublic: IsPublic,
   ownCalls: OwnCalls,
-  whose: { isNobodys: () => boolean; isHeld: () => boolean },
+  whose: { isNobodys: () => boolean; getHeld: () => unknown },
   onLate: () => void,
 ): PrivateMutations => {
   const ledger = createMutationLedger(cache)
@@ -122,19 +120,16 @@ export const createPrivateMutations = (
 
     forgetLogouts: () => ledger.detach(ledger.getAll().filter((mutation) => isKept(mutation, false))),
 
-    forgetNobodys: () =>
-      ledger.forget(
-        ledger.getAll().filter((mutation) => isRunning(mutation) && isForgotten(mutation)),
-        () => new SessionEndedError('replaced'),
-      ),
-
     watch: () =>
       ledger.watch(
         (mutation) => {
           const call = ownCalls.get(mutation.options?.mutationFn)?.()
           if (!call) {
             // One that is pending as it is added comes out of a copy.
-            if (isPublic(mutation) !== true && (whose.isHeld() || (whose.isNobodys() && isRunning(mutation))))
+            if (
+              isPublic(mutation) !== true &&
+              (whose.getHeld() || (whose.isNobodys() && isRunning(mutation)))
+            )
               ledger.forget([mutation], () => new SessionEndedError('replaced'))
             return
           }

@@ -48,8 +48,9 @@ export interface PrivateQueries {
   watch: () => () => void
 }
 
-const isSetByHand = (event: QueryCacheNotifyEvent): boolean =>
-  event.type === 'updated' && event.action.type === 'success' && event.action.manual === true
+/** Whether a query's own function has brought what it holds: nobody else writes it. */
+const isAnswer = (event: QueryCacheNotifyEvent): boolean =>
+  event.type === 'updated' && event.action.type === 'success' && !event.action.manual
 
 /** The queries of the user: all that are not public. Those of the viewer are also a guest's. */
 export const createPrivateQueries = (
@@ -93,7 +94,6 @@ export const createPrivateQueries = (
   let finishWaking: ((isFetched: boolean) => void) | undefined
   /** The mounted components have just begun to fetch, and the app's own code has not heard of the session yet. */
   let isWaking = false
-  const isLeaving = (): boolean => finishWaking !== undefined && session.isCurrent(null)
   const age = createDataAge()
 
   /**
@@ -160,10 +160,9 @@ export const createPrivateQueries = (
           unsubscribed.add(event.observer)
         if (type === 'added' && age.hasEnded() && !isDormant(query) && isPrivate(query)) guardFetch(query)
         if (type === 'removed' && isObserved) orphans.add(query)
-        // What code of a session that has just been replaced writes, is written for nobody: by another one, or by a guest.
-        const isReplaced =
-          commit.getHeld() !== undefined || (isLeaving() && isSetByHand(event) && isAllowed(query))
-        const isHeld = isReplaced && !isUserQuery(query)
+        // What code of a session that has just ended writes, is written for nobody. What was fetched for that session is
+        // out of reach: an answer is for the next one, or for a guest, although React may not have committed it.
+        const isHeld = commit.getHeld() && isAllowed(query) && !isUserQuery(query) && !isAnswer(event)
         if (!isHeld && isAllowed(query)) {
           hearOutdated(event)
           if (type === 'removed' || type === 'added' || type === 'updated')
@@ -179,12 +178,12 @@ export const createPrivateQueries = (
           if (internals.isSound() && !isHeld) forget([query])
           else if (isPrivate(query)) dropQuery(client, query)
         }
-        if (type === 'updated' && event.action.type === 'success') {
-          if (!event.action.manual && isObserved && isPrivate(query)) hintOnce(query)
+        if (isAnswer(event) && isPrivate(query)) {
+          if (isObserved) hintOnce(query)
           // A suspended component is no observer yet. If its answer were forgotten, it would ask again and again.
-          if (event.action.manual || isObserved || !isPrivate(query)) guard()
           else safely(() => failQuery(query))
         }
+        if (type === 'updated') guard()
         // `initialData` belongs to the component. The query has it only after this event, so the check waits.
         queueMicrotask(guard)
       })

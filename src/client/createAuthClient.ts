@@ -90,8 +90,8 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
   const sendFor = createSendFor(http, fetch, sessionFetch, credentials)
 
   const isNobodys = (): boolean => session.isCurrent(null)
-  const commit = createCommit(isNobodys)
-  const whose = { isNobodys, isHeld: () => commit.getHeld() !== undefined }
+  const commit = createCommit()
+  const whose = { ...commit, isNobodys }
   const isPublic = createIsPublic(options.isPublic)
   const ownCalls: OwnCalls = new Map()
   const userQuery = createUserQuery(queryClient, baseUrl, session, callEndpoint, parser, refresher)
@@ -177,7 +177,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
 
   allowEarly(userQuery, cacheWatch.follow)
   return {
-    ...sendFor(() => commit.getHeld() ?? session.getScope()),
+    ...sendFor(() => (isNobodys() ? undefined : commit.getHeld()) ?? session.getScope()),
     ...login,
     ...lifecycle,
     logout,

@@ -22,7 +22,10 @@ export interface Commit {
    * @param finish - Is called when React commits: after the cleanups of the components that went, before those that come render.
    */
   hold: (reason: SessionEndReason, finish: () => void) => void
-  /** Whose a call is that is made now: until then nobody's, else `undefined`. */
+  /**
+   * Whose a call is that is made now: until then nobody's, else `undefined`. While nobody is signed in, whoever sends
+   * something is refused anyway, or is a guest.
+   */
   getHeld: () => SessionScope | undefined
   /** Waits until then, but no longer than the next task. */
   whenReleased: () => Promise<void> | undefined
@@ -43,8 +46,7 @@ const nextTask = (act: () => void): void => {
 /** Milliseconds to wait for a commit. */
 const patience = 1000
 
-/** @param isNobodys - Whether nobody is signed in: then whoever calls is refused anyway. */
-export const createCommit = (isNobodys: () => boolean): Commit => {
+export const createCommit = (): Commit => {
   // An app may have several `<AuthProvider>`s of one client. Those that have unmounted do not let anybody wait.
   const followed = new Set<AfterCommit>()
   let held: SessionScope | undefined
@@ -69,15 +71,15 @@ export const createCommit = (isNobodys: () => boolean): Commit => {
       const own = createEndedScope(new SessionEndedError(reason))
       held = own
       released = new Promise((resolve) => {
-        const isFollowed = followed.size > 0
+        let timer: ReturnType<typeof setTimeout> | undefined
         const release = (): void => {
           clearTimeout(timer)
           resolve()
           if (held === own) held = undefined
         }
+        if (followed.size === 0) return nextTask(release)
         // React commits in a microtask, or not at all: what is around the provider may wait for something that never comes.
-        const timer = isFollowed ? setTimeout(release, patience) : undefined
-        if (!isFollowed) return nextTask(release)
+        timer = setTimeout(release, patience)
         after(() => {
           if (held === own) safely(finish)
           release()
@@ -86,7 +88,7 @@ export const createCommit = (isNobodys: () => boolean): Commit => {
         nextTask(resolve)
       })
     },
-    getHeld: () => (isNobodys() ? undefined : held),
+    getHeld: () => held,
     whenReleased: () => held && released,
   }
 }

@@ -49,8 +49,8 @@ export const createRenewal =
       throw error
     }
     if (signal !== session.getScope().signal) refuse(new SessionEndedError('elsewhere'))
-    if (commit.getHeld()) refuse(new SessionEndedError('replaced'))
     if (!tokens) return refuse(new SignedOutError())
+    if (commit.getHeld()) refuse(new SessionEndedError('replaced'))
 
     const { user: known } = session.getState()
     // Whoever is not known yet is nobody's same: what was fetched meanwhile may be another's.

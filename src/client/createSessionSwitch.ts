@@ -89,7 +89,7 @@ export const createSessionSwitch = <TUser>(
       () => queries.forget(true),
       () => mutations.forget(reason),
     )
-    persisted.forget()
+    if (persisted.forget()) session.mountAnew()
     // React commits in a microtask, or when its event handler returns. This is called afterwards.
     setTimeout(() => safely(() => onSignOut?.({ reason, user })))
     return isOwn ? null : stored
@@ -98,10 +98,10 @@ export const createSessionSwitch = <TUser>(
   const enter = ({ tokens, user }: NextSession<TUser>): void => {
     internals.use(() => {
       // Otherwise a fetch from before the session could go on, and its answer would be shown in the session. And what
-      // waits to be sent would be sent in it.
+      // late code of the last one has called would be shown or sent in it.
       queries.forget(false)
       mutations.forgetLogouts()
-      mutations.forgetNobodys()
+      mutations.forget('replaced')
     })
     if (store.read()?.token !== tokens.token) store.write(tokens)
     session.begin(tokens, user)

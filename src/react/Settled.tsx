@@ -1,5 +1,5 @@
 'use client'
-import { Fragment, type ReactNode, useLayoutEffect, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useState } from 'react'
 import type { StateMark } from '../session/StateMark.ts'
 
 interface SettledProps {
@@ -8,13 +8,15 @@ interface SettledProps {
 }
 
 /**
- * Its children, keyed by session. When a session ends, first nothing, and what follows in the next commit, before
- * anything is painted: what follows may suspend (a lazy login page), and React would keep the old page on screen for it.
+ * Its children. When a session ends, also one that has not been restored yet, first nothing, and what follows in the next
+ * commit, before anything is painted: so nothing that a component copied stays; and what follows may suspend (a lazy login
+ * page), and React would keep the old page on screen for it.
  */
 export const Settled = ({ id, children }: SettledProps): ReactNode => {
   const [settled, settle] = useState(id)
-  if (settled === id) return <Fragment key={id}>{children}</Fragment>
-  if (typeof settled === 'number') return <Settle act={() => settle(id)} />
+  if (settled === id) return children
+  const isOver = typeof settled === 'number' && settled !== 0 && id !== -settled
+  if (isOver) return <Settle act={() => settle(id)} />
   settle(id)
   return null
 }

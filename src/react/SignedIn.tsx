@@ -17,5 +17,11 @@ export interface SignedInProps {
  */
 export const SignedIn = ({ children, fallback }: SignedInProps): ReactNode => {
   const key = useAuthContext(KeyContext)
-  return <Settled id={key}>{key === 'restoring' ? fallback : key !== 'signed-out' && children}</Settled>
+  const isSignedOut = key === 'signed-out'
+  return (
+    <Settled id={key}>
+      {!isSignedOut && key <= 0 && fallback}
+      {!isSignedOut && key > 0 && children}
+    </Settled>
+  )
 }

@@ -10,8 +10,11 @@ export type Read<TValue> = () => TValue
 export interface StateMark {
   /** Which session it is, counted from 1. */
   readonly epoch: number
-  /** The epoch while somebody is signed in, else the status. */
-  readonly key: number | AuthState['status']
+  /**
+   * The epoch while somebody is signed in, and its negative while their token is being checked: 0 while it is not known
+   * whether there is one.
+   */
+  readonly key: number | 'signed-out'
   readonly user: Read<unknown>
   readonly token: Read<string | null>
   /** How often everything on screen had to be mounted anew. */
@@ -21,7 +24,7 @@ export interface StateMark {
 const readNobody = (): null => null
 
 const marks = new WeakMap<AuthState, StateMark>([
-  [serverState, { epoch: 0, key: 'restoring', user: readNobody, token: readNobody, mount: 0 }],
+  [serverState, { epoch: 0, key: 0, user: readNobody, token: readNobody, mount: 0 }],
 ])
 
 export const markOf = (state: AuthState): StateMark => marks.get(state) as StateMark
@@ -44,7 +47,7 @@ export const markState = (
   }
   marks.set(state, {
     epoch,
-    key: state.status === 'signed-in' ? epoch : state.status,
+    key: state.status === 'signed-out' ? state.status : state.user ? epoch : -epoch,
     user: choose('user', known.user, read.user),
     token: choose('token', known.token, read.token),
     mount,

@@ -11,7 +11,8 @@ export type Scheduler = (flush: () => void) => void
  *
  * TanStack Query tells its observers through `notifyManager`, by default later. For this one batch, another scheduler
  * restores the app's own and delivers at once. Inside another batch, the manager delivers when that batch ends: still in
- * the same task, and still together.
+ * the same task, and still together. If a function of the app's (`setNotifyFunction`, `setBatchNotifyFunction`) delivers
+ * later all the same, everything on screen is mounted anew, because the manager does not tell that function.
  *
  * @param scheduler - The app's own scheduler, which is restored before anything is delivered.
  * @param change - Makes the change.
@@ -19,6 +20,11 @@ export type Scheduler = (flush: () => void) => void
  */
 export const deliverTogether = (scheduler: Scheduler, change: () => void, screen: Screen): void => {
   let isMade = false
+  let isTold = false
+  const mountAnew = (): void => {
+    screen.mountAnew()
+    screen.notify()
+  }
   const make = (): void => {
     isMade = true
     safely(change)
@@ -28,10 +34,14 @@ export const deliverTogether = (scheduler: Scheduler, change: () => void, screen
       notifyManager.setScheduler((flush) => {
         notifyManager.setScheduler(scheduler)
         flush()
+        if (!isTold) mountAnew()
       })
       notifyManager.batch(() => {
         // First in the queue: what shows the user hears of the session before it hears of the queries.
-        notifyManager.schedule(screen.notify)
+        notifyManager.schedule(() => {
+          isTold = true
+          screen.notify()
+        })
         make()
       })
     },
@@ -40,8 +50,7 @@ export const deliverTogether = (scheduler: Scheduler, change: () => void, screen
       // The manager works differently, or a listener of the app's threw and kept those behind it from being told.
       safely(() => notifyManager.setScheduler(scheduler))
       if (!isMade) make()
-      screen.mountAnew()
-      screen.notify()
+      mountAnew()
     },
   )
 }

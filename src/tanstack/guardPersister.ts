@@ -19,8 +19,8 @@ type Change = (copy: PersistedCopy) => PersistedCopy | undefined
 export interface PersisterGuard {
   write: Change
   read: Change
-  /** Waits until it can judge what is read. */
-  whenReady: () => Promise<void> | undefined
+  /** Waits until that has been read, and until it can judge it. */
+  whenReady: (reading: Promise<unknown>) => Promise<void>
 }
 
 const change = (copy: PersistedCopy | undefined, changes: Change[]): PersistedCopy | undefined =>
@@ -55,10 +55,10 @@ export const guardPersister: (persister: QueryPersister, guard: PersisterGuard) 
     const read = async (): Promise<unknown> => {
       // Whoever guards it now, guards what comes late.
       const present = [...guards]
-      const copy = (await restoreClient.call(persister)) as PersistedCopy | undefined
-      await Promise.all(present.map(async ({ whenReady }) => whenReady()))
+      const reading = (async () => restoreClient.call(persister))()
+      await Promise.all(present.map(({ whenReady }) => whenReady(reading)))
       return change(
-        copy,
+        (await reading) as PersistedCopy | undefined,
         present.map((guard) => guard.read),
       )
     }

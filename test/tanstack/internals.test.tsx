@@ -91,7 +91,8 @@ it.skipIf(isQueryBefore(66))(
     expect(cache.getAll()).toEqual([])
     const heard = vi.fn()
     cache.subscribe(heard)
-    await new MutationObserver(queryClient, { mutationFn: async () => secret }).mutate()
+    const meta = { public: true }
+    await new MutationObserver(queryClient, { mutationFn: async () => secret, meta }).mutate()
     expect(heard).toHaveBeenCalled()
     stop()
   },
