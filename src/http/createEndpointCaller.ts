@@ -58,8 +58,10 @@ export const createEndpointCaller =
   ) => {
     const endpoint = resolveEndpoint(endpoints, name)
     const isRefresh = name === 'refresh'
+    const refreshToken = tokens?.refreshToken
+    const given = credentials ?? { token: tokens?.token, refreshToken }
     const token = (!isRefresh && tokens?.token) || null
-    const sent = isRefresh ? { refreshToken: tokens?.refreshToken } : credentials
+    const sent = isRefresh ? { refreshToken } : credentials
     if (!endpoint) return readToken(endpoints?.user as ReadToken, token ?? '', totalTimeout)
     const read = (body: string): unknown => {
       try {
@@ -73,7 +75,7 @@ export const createEndpointCaller =
     let text: string | undefined
 
     try {
-      const { path, ...request } = describeRequest(endpoint, credentials ?? tokens ?? {}, sent)
+      const { path, ...request } = describeRequest(endpoint, given, sent)
       text = await http(path, {
         ...options,
         ...request,
@@ -82,8 +84,10 @@ export const createEndpointCaller =
         redirect: 'error',
         // The browser's cache belongs to no session.
         cache: 'no-store',
-        fetch: async (given) => {
-          const attempt = given as Request
+        fetch: async (input) => {
+          const attempt = input as Request
+          // The last failure counts: the answer of an earlier try is none to this one.
+          response = undefined
           throwIfAborted(options.signal)
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
           response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged)

@@ -44,7 +44,7 @@ const limit = 10
 
 const retry = {
   limit: 2,
-  methods: ['post', 'put', 'delete'],
+  methods: ['get', 'post', 'put', 'patch', 'delete'],
   statusCodes: [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)],
   jitter: true,
 }

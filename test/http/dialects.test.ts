@@ -127,6 +127,16 @@ describe('an endpoint', () => {
     expect(JSON.stringify(others)).not.toContain('refresh-1')
   })
 
+  it('of a logout is given the tokens, and nothing else that is known of the session', async () => {
+    const { server, client } = await setUp({
+      endpoints: { logout: { path: 'auth/logout', body: (given) => given } },
+    })
+    const { user, token } = server.issue(ada.email)
+    client.setSession({ user, token, refreshToken: 'refresh-1', expiresIn: 60 })
+    await client.logout()
+    expect(server.received(logout)[0]?.body).toBe(JSON.stringify({ token, refreshToken: 'refresh-1' }))
+  })
+
   describe('of a logout that is a form (RFC 7009)', () => {
     const revocation = {
       path: 'revoke',
