@@ -152,6 +152,22 @@ describe('a logout that fails', () => {
     expect(result).toMatchObject({ status: 0, error: { code: 'timeout', status: 0 } })
   })
 
+  it.each([408, 429, 500, 503])(
+    'with %i is tried again when Retry-After is over, and not sooner',
+    async (status) => {
+      const tries: number[] = []
+      const headers = { 'Retry-After': '5' }
+      const { result } = await leave(async () => {
+        tries.push(Date.now())
+        return new Response(null, tries.length === 1 ? { status, headers } : { status: 204 })
+      })
+      expect(result).toMatchObject({ status: 204, revoked: true })
+      const [first = 0, second = 0] = tries
+      expect(second - first).toBeGreaterThanOrEqual(5000)
+      expect(second - first).toBeLessThan(6000)
+    },
+  )
+
   it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('is tried again where the API wants a %s', async (method) => {
     const sent = vi.fn(async () => new Response(null, { status: 503 }))
     const { client } = makeClient({
