@@ -15,7 +15,7 @@ export interface RequestErrorDetails {
   status: number
   /** HTTP status text, `''` when no response arrived. */
   statusText: string
-  /** The parsed body of the response, `undefined` (the default) where there was none. */
+  /** The parsed body of the response. Default: `undefined`. */
   data?: unknown
   /** The lower-level error, if it cannot hold a token or password. */
   cause?: unknown
@@ -35,7 +35,10 @@ export class RequestError extends AuthError {
   declare readonly status: number
   /** HTTP status text, `''` when no response arrived. */
   declare readonly statusText: string
-  /** The parsed body of the response, `undefined` where there was none. */
+  /**
+   * The parsed body of the response; `undefined` where there was none, where it is not JSON, and where it repeats a secret that
+   * was sent.
+   */
   declare readonly data: unknown
 
   constructor(message: string, { cause, ...details }: RequestErrorDetails) {
