@@ -45,7 +45,8 @@ export interface AnySession {
    * habits: a time-out of 10 seconds for each attempt, two retries (not of POST and PATCH), and an error for each status
    * outside 2xx.
    *
-   * Rejects with `SignedOutError` while nobody is signed in, and with `SessionEndedError` if the session ends on the way.
+   * Rejects with `SignedOutError` while nobody is signed in (unless there are `guests`), and with `SessionEndedError` if the
+   * session ends on the way.
    * Does not add the token outside `baseUrl`. Code that goes on after an `await` may find another user's session: hold on
    * to `getSession()` to stay in one.
    */
@@ -70,7 +71,10 @@ export interface AuthClient<
    * that session for good. Use it outside React; inside, use `useSession()`.
    */
   getSession: () => SessionHandle
-  /** The signal of the session that is on, aborted when it ends. While nobody is signed in, it is aborted already. */
+  /**
+   * The signal of the session that is on, aborted when it ends. While nobody is signed in, it is aborted already; with the
+   * option `guests`, it is the guest's, aborted when a session begins.
+   */
   getSignal: () => AbortSignal
   /**
    * Says that the API refused this token by other means than a 401: it closed a socket, or sent a GraphQL error. If it is

@@ -51,7 +51,7 @@ export interface AuthClientOptions<TUser, TCredentials = object, TDetails = obje
   /**
    * Says whether the user that the user query or `renewSession` brings is the same person as before. If not, the session is
    * replaced, with all that belongs to that. Where it throws, nobody is the same. Default: by `id`, where both have one; else
-   * nobody is the same.
+   * nobody is the same, so that any answer that differs from the one before replaces the session: name what users have.
    */
   isSameUser?: IsSameUser<TUser>
   /** The `Persister` that the app gives to `persistQueryClient`. A sign-out removes its copy of the cache. */

@@ -38,7 +38,7 @@ export interface LogoutParts<TUser> {
 /** Never rejects. The result says what the server said. */
 export type Logout<TUser> = (options?: LogoutOptions | void) => Promise<LogoutResult<TUser>>
 
-/** Milliseconds: a single request has the same limit, and knows the last answer. That comes first. */
+/** Milliseconds. The request itself has the same limit, and its failure says more. So that may come first. */
 const tolerance = 50
 
 /** An `onClick` may give it an event. */

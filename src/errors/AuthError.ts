@@ -3,7 +3,7 @@ import { isCausedBy } from './isCausedBy.ts'
 /**
  * The base class of every error that signoff throws or puts into a result.
  *
- * Neither its message nor its fields nor its `cause` hold a token or a password.
+ * Neither its message nor its fields nor its `cause` hold a password, or a token that signoff knows.
  */
 export class AuthError extends Error {
   override name: string = 'AuthError'

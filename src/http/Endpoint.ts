@@ -1,5 +1,8 @@
 import type { Tokens } from '../browser/Tokens.ts'
 
+/** What an endpoint is given of a session. */
+export type GivenTokens = Pick<Tokens, 'token' | 'refreshToken'>
+
 /** A function of what an endpoint is given. Declared as a method, so that its parameter may have the app's own type. */
 export type Make<TGiven, TMade> = { make(given: TGiven): TMade }['make']
 
@@ -36,18 +39,18 @@ export interface Endpoints<TCredentials = object, TDetails = object> {
   /** Default `'auth/register'`. It is given the details. */
   register: Endpoint<TDetails>
   /** Default `'auth/user'`. A function reads the user out of the token instead, without a request (claims of a JWT). */
-  user: Endpoint<Tokens> | ReadToken
+  user: Endpoint<GivenTokens> | ReadToken
   /**
    * Default `'auth/logout'`; `null` if the API cannot revoke a token, which then lives until it expires. It is given
    * `{ token, refreshToken }`.
    */
-  logout: Endpoint<Tokens> | null
+  logout: Endpoint<GivenTokens> | null
   /** Asked by `logout({ everywhere: true })` in the place of `logout`. No default. */
-  logoutEverywhere: Endpoint<Tokens>
+  logoutEverywhere: Endpoint<GivenTokens>
 }
 
 /** The same, and that of the option `refresh`. */
-export type AllEndpoints = Endpoints & { refresh: Endpoint<Tokens> }
+export type AllEndpoints = Endpoints & { refresh: Endpoint<GivenTokens> }
 
 /** What is sent to an endpoint. */
 export interface EndpointRequest {

@@ -2,7 +2,7 @@ import type { TokenCodec } from '../browser/createTokenStore.ts'
 import type { StoredSession, Tokens } from '../browser/Tokens.ts'
 import type { SessionMachine } from '../session/SessionMachine.ts'
 import type { CallEndpoint } from './createEndpointCaller.ts'
-import type { Endpoint } from './Endpoint.ts'
+import type { Endpoint, GivenTokens } from './Endpoint.ts'
 import type { Parser } from './createParser.ts'
 
 /** What short-lived tokens need of the client. */
@@ -53,7 +53,7 @@ export interface Refresher {
 
 /** Short-lived tokens, from the entry `signoff/refresh`. */
 export interface TokenRefresh {
-  readonly endpoint: Endpoint<Tokens>
+  readonly endpoint: Endpoint<GivenTokens>
   readonly codec: TokenCodec
   readonly connect: <TUser>(parts: TokenRefreshParts<TUser>) => Refresher
 }

@@ -1,8 +1,9 @@
-import { isHTTPError, isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
+import { isNetworkError, isTimeoutError, type KyInstance, type Options } from 'ky'
 import { throwIfAborted } from '../errors/abortReason.ts'
 import { RequestError, type RequestErrorCode } from '../errors/RequestError.ts'
 import { TokenRejectedError } from '../errors/TokenRejectedError.ts'
 import { SessionEndedError } from '../errors/SessionEndedError.ts'
+import { safely } from '../errors/safely.ts'
 import type { Answer } from './Answer.ts'
 import type { Fetch } from './createHttp.ts'
 import { type AllEndpoints, describeRequest, isBearer, type ReadToken, resolveEndpoint } from './Endpoint.ts'
@@ -41,6 +42,8 @@ export type CallEndpoint = (name: keyof AllEndpoints, request: AuthRequest) => P
 const isRedirect = ({ type, status, headers }: Response): boolean =>
   type === 'opaqueredirect' || (status >= 300 && status < 400 && headers.has('Location'))
 
+const ignore = (): void => {}
+
 /** A key of this name would become the prototype of a copy of the user. */
 const withoutPrototype = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value)
 
@@ -58,8 +61,10 @@ export const createEndpointCaller =
   ) => {
     const endpoint = resolveEndpoint(endpoints, name)
     const isRefresh = name === 'refresh'
+    const refreshToken = tokens?.refreshToken
+    const given = credentials ?? { token: tokens?.token, refreshToken }
     const token = (!isRefresh && tokens?.token) || null
-    const sent = isRefresh ? { refreshToken: tokens?.refreshToken } : credentials
+    const sent = isRefresh ? { refreshToken } : credentials
     if (!endpoint) return readToken(endpoints?.user as ReadToken, token ?? '', totalTimeout)
     const read = (body: string): unknown => {
       try {
@@ -73,7 +78,7 @@ export const createEndpointCaller =
     let text: string | undefined
 
     try {
-      const { path, ...request } = describeRequest(endpoint, credentials ?? tokens ?? {}, sent)
+      const { path, ...request } = describeRequest(endpoint, given, sent)
       text = await http(path, {
         ...options,
         ...request,
@@ -82,8 +87,10 @@ export const createEndpointCaller =
         redirect: 'error',
         // The browser's cache belongs to no session.
         cache: 'no-store',
-        fetch: async (given) => {
-          const attempt = given as Request
+        fetch: async (input) => {
+          const attempt = input as Request
+          // The last failure counts: the answer of an earlier try is none to this one.
+          response = undefined
           throwIfAborted(options.signal)
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
           response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged)
@@ -103,10 +110,10 @@ export const createEndpointCaller =
       let code: RequestErrorCode = text === undefined ? 'network' : 'invalid-response'
       if (isTimeoutError(error)) code = 'timeout'
       if (!ok) code = 'http'
-      const data =
-        isHTTPError(error) && typeof error.data === 'object'
-          ? withoutSecrets(error.data, credentials, tokens)
-          : undefined
+      const refusal = ok ? undefined : (error as { data?: unknown }).data
+      // Some servers say that their JSON is text.
+      const body = typeof refusal === 'string' ? safely(() => read(refusal), ignore) : refusal
+      const data = typeof body === 'object' ? withoutSecrets(body, credentials, tokens) : undefined
       const { message } = Object(data) as { message?: unknown }
       // ky's error holds the request, and an error of the app's own `fetch` may hold anything. Only the message is safe.
       const cause = isNetworkError(error) ? new TypeError(Object(error.cause).message) : undefined

@@ -16,13 +16,14 @@ export interface ParserOptions<TUser> {
   /**
    * Finds token and user in the answer of a login: in its parsed body, its status or its headers (devise-jwt hands the
    * token out in one). If it returns no user, the user endpoint is asked. `expiresIn` is in seconds. Its first parameter may
-   * have the type of what the API sends, which only the function itself can check. If it throws, the answer is invalid.
+   * have the type of what the API sends, which only the function itself can check. If it throws, or returns a promise, the
+   * answer is invalid.
    * Default: the body itself, or the fields of RFC 6749, section 5.1 (`access_token`, `refresh_token`, `expires_in`).
    */
   parseSession?(this: void, body: unknown, answer: { status: number; headers: Headers }): ParsedSession
   /**
    * Finds the user in the body of the user endpoint. `null` means that the token was rejected (some APIs answer
-   * `200 null`). Its parameter may have the type of what the API sends. Default: the body itself.
+   * `200 null`). It is not asynchronous. Its parameter may have the type of what the API sends. Default: the body itself.
    */
   parseUser?(this: void, body: unknown): unknown
 }

@@ -42,10 +42,14 @@ const patience = 30_000
 /** How often it is sent again: for some eight hours. */
 const limit = 10
 
+const statusCodes = [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)]
+
 const retry = {
   limit: 2,
-  methods: ['post', 'put', 'delete'],
-  statusCodes: [408, 429, ...Array.from({ length: 100 }, (_, index) => 500 + index)],
+  methods: ['get', 'post', 'put', 'patch', 'delete'],
+  statusCodes,
+  // After a `Retry-After` of theirs.
+  afterStatusCodes: statusCodes,
   jitter: true,
 }
 
@@ -119,7 +123,7 @@ export const createRevocation = (
       const { code, status, statusText } = error
       // One that is sent again is sent once, and so is a refresh: a server that is busy then is no answer either.
       const isOnce = tries > 0 || error !== reason
-      if (code === 'network' || (isOnce && retry.statusCodes.includes(status)))
+      if (code === 'network' || (isOnce && statusCodes.includes(status)))
         sendLater(tokens, isEverywhere, tries + 1)
       return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }

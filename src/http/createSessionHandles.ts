@@ -22,7 +22,10 @@ export interface SessionHandle {
    * Addresses are relative to the page, not to `baseUrl`.
    */
   readonly fetch: (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>
-  /** Aborted when the session ends; from the start if nobody was signed in. For sockets, streams, uploads and timers. */
+  /**
+   * Aborted when the session ends; from the start if nobody was signed in, or for a guest (option `guests`) when a session
+   * begins. For sockets, streams, uploads and timers.
+   */
   readonly signal: AbortSignal
 }
 

@@ -1,6 +1,5 @@
-import type { Tokens } from '../browser/Tokens.ts'
 import type { ParserOptions } from '../http/createParser.ts'
-import type { Endpoint } from '../http/Endpoint.ts'
+import type { Endpoint, GivenTokens } from '../http/Endpoint.ts'
 
 /** Options of `tokenRefresh`. */
 export interface TokenRefreshOptions {
@@ -9,7 +8,7 @@ export interface TokenRefreshOptions {
    * A `body` function is given `{ token, refreshToken }`; with one, an API can be asked that keeps the refresh token in a
    * cookie. No access token goes with the request.
    */
-  endpoint?: Endpoint<Tokens>
+  endpoint?: Endpoint<GivenTokens>
   /**
    * Finds the new token in the answer, perhaps a new refresh token (else the old one stays), and perhaps a user. Default:
    * `parseSession` of the client.

@@ -1,6 +1,6 @@
 import { fingerprint } from '../browser/fingerprint.ts'
 import type { Tokens } from '../browser/Tokens.ts'
-import type { Endpoint } from '../http/Endpoint.ts'
+import type { Endpoint, GivenTokens } from '../http/Endpoint.ts'
 
 /** Knows which refresh tokens were refused or exchanged: they are never sent again. */
 export interface SpentTokens {
@@ -10,7 +10,7 @@ export interface SpentTokens {
 
 const keyOf = ({ token, refreshToken = token }: Tokens): string => fingerprint(refreshToken)
 
-export const createSpentTokens = (endpoint: Endpoint<Tokens>): SpentTokens => {
+export const createSpentTokens = (endpoint: Endpoint<GivenTokens>): SpentTokens => {
   const spent = new Set<string>()
   /** An app that makes the body itself may need no refresh token. */
   const isBodyOwn = (Object(endpoint) as { body?: unknown }).body !== undefined

@@ -2,7 +2,8 @@ import type { SignOutReason } from '../errors/SessionEndedError.ts'
 
 /**
  * Who is signed in. `'restoring'`: a stored token is being checked (private queries may already fetch with it); or, with
- * `token: null`, the storage has not been read yet (`TokenStorage.load`), or this is a server render. `reason` is `null` if no session has ended in this tab.
+ * `token: null`, the storage has not been read yet (`TokenStorage.load`), or this is a server render. `reason` is `null` if no
+ * session has ended in this tab.
  */
 export type AuthState<TUser = unknown> =
   | { readonly status: 'restoring'; readonly user: null; readonly token: string | null }

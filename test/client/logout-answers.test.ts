@@ -133,6 +133,56 @@ describe('a logout that fails', () => {
     expect(sent).toHaveBeenCalledTimes(4)
   })
 
+  const busyOnce = (fail: () => Promise<Response>) => {
+    const answers = [async () => new Response(null, { status: 503 })]
+    return () => (answers.pop() ?? fail)()
+  }
+
+  it('on the network, after the server was busy, fails by the network, and is sent again', async () => {
+    const { result, sent } = await leave(busyOnce(() => Promise.reject(new TypeError('Failed to fetch'))))
+    expect(result).toMatchObject({ status: 0, statusText: '', error: { code: 'network', status: 0 } })
+    expect(sent).toHaveBeenCalledTimes(3)
+    sent.mockImplementation(async () => new Response(null, { status: 204 }))
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(sent).toHaveBeenCalledTimes(4)
+  })
+
+  it('in time, after the server was busy, fails by the time-out', async () => {
+    const { result } = await leave(busyOnce(() => new Promise(() => {})))
+    expect(result).toMatchObject({ status: 0, error: { code: 'timeout', status: 0 } })
+  })
+
+  it.each([408, 429, 500, 503])(
+    'with %i is tried again when Retry-After is over, and not sooner',
+    async (status) => {
+      const tries: number[] = []
+      const headers = { 'Retry-After': '5' }
+      const { result } = await leave(async () => {
+        tries.push(Date.now())
+        return new Response(null, tries.length === 1 ? { status, headers } : { status: 204 })
+      })
+      expect(result).toMatchObject({ status: 204, revoked: true })
+      const [first = 0, second = 0] = tries
+      expect(second - first).toBeGreaterThanOrEqual(5000)
+      expect(second - first).toBeLessThan(6000)
+    },
+  )
+
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE'])('is tried again where the API wants a %s', async (method) => {
+    const sent = vi.fn(async () => new Response(null, { status: 503 }))
+    const { client } = makeClient({
+      baseUrl: 'https://api.example.com',
+      storage: memoryStorage(),
+      endpoints: { logout: { path: 'session', method } },
+      fetch: sent,
+    })
+    client.setSession({ user, token: 'token-of-ada' })
+    const logout = client.logout()
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(await logout).toMatchObject({ status: 503, revoked: false })
+    expect(sent).toHaveBeenCalledTimes(3)
+  })
+
   it('on the network for good is sent again ten times, ever more rarely, and then no more', async () => {
     const { sent } = await leave(() => Promise.reject(new TypeError('Failed to fetch')))
     await vi.advanceTimersByTimeAsync(60 * 60 * 1000)

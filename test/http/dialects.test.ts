@@ -127,6 +127,36 @@ describe('an endpoint', () => {
     expect(JSON.stringify(others)).not.toContain('refresh-1')
   })
 
+  it('that refuses with JSON, and says that it is text, has its message and its body in the error', async () => {
+    const { server, client } = await setUp()
+    server.answer(login, answers.text('{"message":"Locked","until":5}', 'text/plain; charset=utf-8', 423))
+    expect(await failure(client.login(ada))).toMatchObject({
+      code: 'http',
+      status: 423,
+      message: 'Locked',
+      data: { message: 'Locked', until: 5 },
+    })
+  })
+
+  it.each(['Too many requests', '"Too many requests"', '5'])(
+    'that refuses with the text %s has no body in the error',
+    async (text) => {
+      const { server, client } = await setUp()
+      server.answer(login, answers.text(text, 'text/plain', 429))
+      expect(await failure(client.login(ada))).toMatchObject({ code: 'http', status: 429, data: undefined })
+    },
+  )
+
+  it('of a logout is given the tokens, and nothing else that is known of the session', async () => {
+    const { server, client } = await setUp({
+      endpoints: { logout: { path: 'auth/logout', body: (given) => given } },
+    })
+    const { user, token } = server.issue(ada.email)
+    client.setSession({ user, token, refreshToken: 'refresh-1', expiresIn: 60 })
+    await client.logout()
+    expect(server.received(logout)[0]?.body).toBe(JSON.stringify({ token, refreshToken: 'refresh-1' }))
+  })
+
   describe('of a logout that is a form (RFC 7009)', () => {
     const revocation = {
       path: 'revoke',
