@@ -24,6 +24,12 @@ it('asks the endpoint for it, in the place of the other', async () => {
   expect(server.received(here)).toEqual([])
 })
 
+it('says by the status that the token was dead already, and so no other session has ended', async () => {
+  const { server, client } = await signedIn({ endpoints })
+  server.answer(everywhere, answers.status(401))
+  expect(await client.logout({ everywhere: true })).toMatchObject({ revoked: true, status: 401, error: null })
+})
+
 it('is possible where a single token cannot be revoked', async () => {
   const { server, client } = await signedIn({ endpoints: { ...endpoints, logout: null } })
   server.answer(everywhere, answers.status(204))
