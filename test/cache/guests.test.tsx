@@ -1,4 +1,11 @@
-import { dehydrate, hydrate, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import {
+  dehydrate,
+  hydrate,
+  type Query,
+  QueryClient,
+  useQuery,
+  useSuspenseQuery,
+} from '@tanstack/react-query'
 import { act, screen } from '@testing-library/react'
 import { StrictMode, Suspense, useEffect, useLayoutEffect } from 'react'
 import { describe, expect, it, vi } from 'vitest'
@@ -210,6 +217,28 @@ describe('a query of the viewer', () => {
     expect(queryClient.getQueryCache().getAll()).toEqual([])
     client.unmount()
   })
+})
+
+it.each([
+  ['that was left out is fetched for the user', false, `liked by ${ada.email}`],
+  ['that was not is shown to the user as long as it is fresh', true, 'as a guest'],
+])('what a server has rendered for a guest, %s', async (_name, isSent, text) => {
+  const rendered = new QueryClient()
+  rendered.setQueryDefaults(['articles'], { meta: { public: 'viewer' } })
+  rendered.setQueryData(['articles'], 'as a guest')
+  const shouldDehydrateQuery = ({ meta }: Query) => isSent || meta?.['public'] === true
+  const storage = memoryStorage()
+  const { server, ...app } = await start({ storage })
+  storage.set(server.issue(ada.email).token)
+  hydrate(app.queryClient, dehydrate(rendered, { shouldDehydrateQuery }))
+  renderApp(
+    app,
+    <>
+      <SignedIn>welcome</SignedIn>
+      <Articles />
+    </>,
+  )
+  await vi.waitFor(() => expect(document.body.textContent).toBe(`welcome${text}`))
 })
 
 describe('a guest', () => {
