@@ -33,6 +33,19 @@ describe('what the app still owes the server', () => {
     expect(beforeRevoke.mock.calls[0]?.[0]).toMatchObject({ reason: 'logout', user })
   })
 
+  it('is answered before the token is revoked', async () => {
+    const { server, client, token } = await setUp()
+    const isAlive = vi.fn<(alive: boolean) => void>()
+    server.answer(push, async (response, request) => {
+      // Time enough for a logout that does not wait.
+      for (let round = 0; round < 5; round += 1) await fetch(`${server.baseUrl}/announcements`)
+      isAlive(server.sessions.has(token))
+      answers.status(204)(response, request)
+    })
+    expect(await client.logout()).toMatchObject({ revoked: true })
+    expect(isAlive.mock.calls).toEqual([[true]])
+  })
+
   it('goes with the token of a session that another login replaces', async () => {
     const { server, client, token, beforeRevoke } = await setUp()
     await client.login(bob)
