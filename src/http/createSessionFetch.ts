@@ -47,7 +47,7 @@ interface Repeats {
 export const createSessionFetch = (
   baseUrl: string,
   authorize: Authorize,
-  session: Pick<SessionMachine<unknown>, 'reject'>,
+  session: Pick<SessionMachine<unknown>, 'getScope' | 'reject' | 'whenKnown'>,
   refuse: Refusal,
   refresher: Pick<Refresher, 'prepare'> | undefined,
 ): SessionFetch => {
@@ -57,11 +57,15 @@ export const createSessionFetch = (
     fetch: Fetch,
     repeats: Repeats,
   ): Promise<Response> => {
-    const [{ signal, getToken }] = bounds
+    const [scope] = bounds
+    const { signal, getToken } = scope
     const held: Bound[] = [...bounds, request]
     const lifetime = createLifetime(held)
     const isOwn = isWithin(request.url, baseUrl)
-    const preparing = isOwn && getToken() !== null && refresher?.prepare()
+    // Until it is known who is signed in, nobody asks as a guest. A login waits for nothing.
+    const preparing =
+      (scope === session.getScope() && session.whenKnown()) ||
+      (isOwn && getToken() !== null && refresher?.prepare())
     if (preparing) await lifetime.hold(preparing)
     // The session may have ended in the microtask between.
     throwIfAborted(lifetime.signal)

@@ -133,21 +133,39 @@ describe('until the storage has been read', () => {
     expect(queryClient.getQueryData(['notes'])).toEqual(['private'])
   })
 
-  it('a login waits for nothing and wins, and the token that was stored is revoked', async () => {
-    const { server, disk, start } = await setUp()
-    disk.hold(/getItem/)
-    const { client } = start()
-    mount(client)
-    const session = await client.login(bob)
-    expect(client.getState()).toEqual({ status: 'signed-in', ...session })
-    expect(disk.stored.get('token')).toBe(session.token)
+  const logins: [
+    string,
+    (client: ReturnType<typeof makeClient>['client'], baseUrl: string) => Promise<object>,
+  ][] = [
+    ['a login', (client) => client.login(bob)],
+    [
+      'a login of the app’s own',
+      (client, baseUrl) =>
+        client.login(async ({ fetch }) => {
+          const response = await fetch(`${baseUrl}/auth/login`, { method: 'POST', body: JSON.stringify(bob) })
+          return (await response.json()) as { token: string }
+        }),
+    ],
+  ]
 
-    disk.release()
+  it.each(logins)(
+    '%s waits for nothing and wins, and the token that was stored is revoked',
+    async (_name, logIn) => {
+      const { server, disk, start } = await setUp()
+      disk.hold(/getItem/)
+      const { client } = start()
+      mount(client)
+      const { token, user } = (await logIn(client, server.baseUrl)) as { token: string; user: object }
+      expect(client.getState()).toEqual({ status: 'signed-in', token, user })
+      expect(disk.stored.get('token')).toBe(token)
 
-    await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([session.token]))
-    expect(client.getState()).toEqual({ status: 'signed-in', ...session })
-    expect(disk.stored.get('token')).toBe(session.token)
-  })
+      disk.release()
+
+      await vi.waitFor(() => expect([...server.sessions.keys()]).toEqual([token]))
+      expect(client.getState()).toEqual({ status: 'signed-in', token, user })
+      expect(disk.stored.get('token')).toBe(token)
+    },
+  )
 
   it.each(['that is mounted', 'that is not'])(
     'a logout of a client %s returns at once, removes the token, and revokes what was stored',

@@ -1,9 +1,16 @@
-import { dehydrate, hydrate, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import {
+  dehydrate,
+  hydrate,
+  type Query,
+  QueryClient,
+  useQuery,
+  useSuspenseQuery,
+} from '@tanstack/react-query'
 import { act, screen } from '@testing-library/react'
 import { StrictMode, Suspense, useEffect, useLayoutEffect } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { memoryStorage, SignedIn, SignedOut, useSession } from 'signoff'
-import { type ApiServer, startApiServer, type TestUser } from '../support/apiServer.ts'
+import { asyncStorage, memoryStorage, SignedIn, SignedOut, useSession } from 'signoff'
+import { type ApiServer, deferred, startApiServer, type TestUser } from '../support/apiServer.ts'
 import { recordPage } from '../support/page.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 import { ended, failure, hang } from '../support/requests.ts'
@@ -212,6 +219,28 @@ describe('a query of the viewer', () => {
   })
 })
 
+it.each([
+  ['that was left out is fetched for the user', false, `liked by ${ada.email}`],
+  ['that was not is shown to the user as long as it is fresh', true, 'as a guest'],
+])('what a server has rendered for a guest, %s', async (_name, isSent, text) => {
+  const rendered = new QueryClient()
+  rendered.setQueryDefaults(['articles'], { meta: { public: 'viewer' } })
+  rendered.setQueryData(['articles'], 'as a guest')
+  const shouldDehydrateQuery = ({ meta }: Query) => isSent || meta?.['public'] === true
+  const storage = memoryStorage()
+  const { server, ...app } = await start({ storage })
+  storage.set(server.issue(ada.email).token)
+  hydrate(app.queryClient, dehydrate(rendered, { shouldDehydrateQuery }))
+  renderApp(
+    app,
+    <>
+      <SignedIn>welcome</SignedIn>
+      <Articles />
+    </>,
+  )
+  await vi.waitFor(() => expect(document.body.textContent).toBe(`welcome${text}`))
+})
+
 describe('a guest', () => {
   it('asks without a token, by api, fetch and a handle, and a 401 ends nothing', async () => {
     const { server, client } = await start({ headers: { apikey: 'K' } })
@@ -275,4 +304,38 @@ it('a page with guards beside a query of the viewer shows no login form while a 
   await screen.findByText(`liked by ${ada.email}`)
   await vi.waitFor(() => expect(document.body.textContent).toContain('welcome'))
   expect(shown.join()).not.toMatch(/log in|as a guest/)
+})
+
+describe.each(Object.entries(pages))('a public page %s, on a storage that answers late,', (_name, page) => {
+  const open = async (isStored: boolean) => {
+    const loaded = deferred()
+    let token: string | null = null
+    const getItem = async () => {
+      await loaded.promise
+      return token
+    }
+    const storage = asyncStorage({ getItem, setItem: async () => {}, removeItem: async () => {} })
+    const { server, ...app } = await start({ storage })
+    if (isStored) ({ token } = server.issue(ada.email))
+    const shown = recordPage()
+    renderApp(app, page)
+    // Time enough for the page to have asked.
+    await act(() => fetch(`${server.baseUrl}/announcements`))
+    expect(server.received(articles)).toEqual([])
+    await act(async () => loaded.resolve())
+    return { server, token, shown: () => shown.join() }
+  }
+
+  it('is asked for once it is known who looks, so that a user is not shown the guest’s', async () => {
+    const { server, token, shown } = await open(true)
+    await screen.findByText(`liked by ${ada.email}`)
+    expect(shown()).not.toContain('as a guest')
+    expect(server.received(articles)).toMatchObject([{ token }])
+  })
+
+  it('is asked for as a guest where nobody is signed in', async () => {
+    const { server } = await open(false)
+    await screen.findByText('as a guest')
+    expect(server.received(articles)).toMatchObject([{ token: undefined }])
+  })
 })

@@ -1,5 +1,6 @@
+import { onlineManager } from '@tanstack/react-query'
 import { act, waitFor } from '@testing-library/react'
-import { expect, it, vi } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { useLogout } from 'signoff'
 import { answers } from '../support/apiServer.ts'
 import { makeClient, renderApp } from '../support/renderApp.tsx'
@@ -22,6 +23,12 @@ it('asks the endpoint for it, in the place of the other', async () => {
   })
   expect(server.received(everywhere)).toMatchObject([{ token, body: '' }])
   expect(server.received(here)).toEqual([])
+})
+
+it('says by the status that the token was dead already, and so no other session has ended', async () => {
+  const { server, client } = await signedIn({ endpoints })
+  server.answer(everywhere, answers.status(401))
+  expect(await client.logout({ everywhere: true })).toMatchObject({ revoked: true, status: 401, error: null })
 })
 
 it('is possible where a single token cannot be revoked', async () => {
@@ -49,6 +56,22 @@ it('goes on as a logout does: retried, and shared by calls that follow', async (
   expect(await first).toMatchObject({ revoked: true })
   expect(server.received(everywhere)).toHaveLength(2)
   expect(server.received(here)).toEqual([])
+})
+
+it('is sent again once the network is back', async () => {
+  const { server, client, token } = await signedIn({ endpoints })
+  server.answer(everywhere, answers.reset)
+  expect(await client.logout({ everywhere: true })).toMatchObject({
+    revoked: false,
+    error: { code: 'network' },
+  })
+  const before = server.requests.length
+  server.answer(everywhere, answers.status(204))
+  onTestFinished(() => onlineManager.setOnline(true))
+  onlineManager.setOnline(false)
+  onlineManager.setOnline(true)
+  await vi.waitFor(() => expect(server.requests.length).toBeGreaterThan(before))
+  expect(server.requests.slice(before)).toMatchObject([{ path: '/api/auth/logout-all', token }])
 })
 
 it('signs the other tabs out, without a request of theirs', async () => {

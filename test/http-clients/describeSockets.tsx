@@ -72,9 +72,15 @@ export const describeSockets = (): void => {
       return { ...app, socketServer: server, messages, openNext, listenersLeft: () => listeners() - before }
     }
 
-    it('is closed by a logout, and hears nothing more', async () => {
+    it('is closed by a logout in its own tick, and hears nothing more', async () => {
       const { client, token, socketServer, messages } = await start()
-      await act(() => client.logout())
+      const close = vi.spyOn(WebSocket.prototype, 'close')
+      await act(async () => {
+        const leaving = client.logout()
+        expect(close).toHaveBeenCalledOnce()
+        await leaving
+      })
+      close.mockRestore()
       await socketServer.isLeft()
       expect(socketServer.received).toEqual([sentBy(token)])
       expect(messages()).toHaveLength(1)

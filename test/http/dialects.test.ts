@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { focusManager } from '@tanstack/react-query'
 import { createAuthClient, memoryStorage } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
 import { answers, startApiServer } from '../support/apiServer.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 import { ended, failure, signedIn } from '../support/requests.ts'
@@ -299,6 +301,26 @@ describe('a user that the token tells', () => {
     client.unmount()
   })
 
+  it('is asked of the token that the session goes on with, when the page is looked at again', async () => {
+    const { server, client, queryClient } = await setUp({
+      endpoints: { user: (token) => ({ ...read(token), id: '1' }) },
+    })
+    server.answer(login, answers.json({ token: 'reader' }))
+    queryClient.mount()
+    client.mount()
+    await client.login(ada)
+    const { signal } = client.getSession()
+    client.renewSession({ token: 'editor' })
+    expect(client.getState()).toMatchObject({ token: 'editor', user: { email: 'reader@example.com' } })
+    focusManager.setFocused(false)
+    focusManager.setFocused(true)
+    await vi.waitFor(() => expect(client.getState()).toMatchObject({ user: { email: 'editor@example.com' } }))
+    expect(signal.aborted).toBe(false)
+    focusManager.setFocused(undefined)
+    client.unmount()
+    queryClient.unmount()
+  })
+
   it('is not waited for for ever', async () => {
     const { server, client } = await setUp({ endpoints: { user: () => new Promise(() => {}) }, timeout: 50 })
     server.answer(login, answers.json({ token: 'ada' }))
@@ -378,6 +400,30 @@ describe('what a login answers', () => {
     )
     server.answer('GET /api/auth/user', answers.json({ id: '1', email: ada.email }))
     expect(await client.login(ada)).toMatchObject({ token: 'T', user: { email: ada.email } })
+  })
+
+  it('says in the fields of RFC 6749 for how many seconds the token lives', async () => {
+    const { server, client } = await setUp({ refresh: tokenRefresh() })
+    const pair = (count: number, expires_in: number) => ({
+      access_token: server.issue(ada.email).token,
+      refresh_token: `refresh-${count}`,
+      expires_in,
+    })
+    server.answer(login, answers.json(pair(1, 60)))
+    server.answer('POST /api/auth/refresh', answers.json(pair(2, 60)))
+    const { token } = await client.login(ada)
+    const notes = () => server.received('GET /api/notes').map((request) => request.token)
+    await client.api('notes')
+    expect(notes()).toEqual([token])
+    const now = Date.now()
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now + 40_000)
+    for (let round = 0; round < 2; round += 1) await client.api('notes')
+    clock.mockRestore()
+    const next = client.getState().token
+    expect(notes()).toEqual([token, next, next])
+    expect(server.received('POST /api/auth/refresh')).toMatchObject([
+      { body: JSON.stringify({ refreshToken: 'refresh-1' }) },
+    ])
   })
 
   it('tells parseSession the status', async () => {

@@ -1,4 +1,5 @@
 import { act, screen } from '@testing-library/react'
+import type { ReactNode } from 'react'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { answers, startApiServer } from '../support/apiServer.ts'
 import { openPage, visit } from '../support/page.ts'
@@ -116,4 +117,26 @@ it('shows the edited profile everywhere, in the same session', async () => {
   await screen.findByText(/Ada Lovelace/)
   expect(app.client.getSession()).toBe(session)
   expect(app.client.getState().user).toMatchObject({ name: 'Ada Lovelace' })
+})
+
+it('shows something to a role only, and no longer when the user has lost it', async () => {
+  const server = await startApiServer()
+  const { ForRole } = (await load('tsx', 'ForRole')) as {
+    ForRole: (props: { role: string; children: string }) => ReactNode
+  }
+  const { makeClient, renderApp } = await import('../support/renderApp.tsx')
+  const app = makeClient({ baseUrl: server.baseUrl })
+  const { user } = await app.client.login(ada)
+  const write = (roles: string[]) =>
+    act(() => void app.queryClient.setQueryData(app.client.userOptions.queryKey, { ...user, roles } as never))
+  write(['reader'])
+  const { container } = renderApp(
+    app,
+    <>
+      <ForRole role="reader">read</ForRole> <ForRole role="admin">delete</ForRole>
+    </>,
+  )
+  expect(container.textContent).toBe('read ')
+  write(['admin'])
+  await expect.poll(() => container.textContent).toBe(' delete')
 })

@@ -2,9 +2,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
-import type { AuthClient, SessionHandle } from 'signoff'
+import { type AuthClient, memoryStorage, type SessionHandle } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
+import { startTokenServer } from '../refresh/startTokenServer.ts'
 import { answers, startApiServer } from '../support/apiServer.ts'
-import { bob } from '../support/renderApp.tsx'
+import { ada, bob, makeClient } from '../support/renderApp.tsx'
 import { ended, failure, hang, signedIn } from '../support/requests.ts'
 
 const root = (path: string) => join(import.meta.dirname, '../..', path)
@@ -101,4 +103,29 @@ it('ends with the session: at once on its way, and before anything is sent after
   await client.logout()
   expect(await failure(open()(list))).toMatchObject({ name: 'SignedOutError' })
   expect(files.requests).toHaveLength(2)
+})
+
+it('is asked by a guest without a token', async () => {
+  const { baseUrl } = await startApiServer()
+  const files = await startApiServer()
+  const { client } = makeClient({ baseUrl, storage: memoryStorage(), guests: true })
+  const filesFetch = (await loadRecipe(files.baseUrl))(client, client.getSession())
+  expect((await filesFetch(`${files.baseUrl}/announcements`)).status).toBe(200)
+  expect((await filesFetch(`${files.baseUrl}/list`)).status).toBe(401)
+  expect(files.requests.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined])
+})
+
+it('hands the 401 on where the token is refreshed by it, and answers when it is asked again', async () => {
+  const server = await startTokenServer()
+  const files = await startApiServer()
+  const storage = memoryStorage()
+  const { client } = makeClient({ baseUrl: server.baseUrl, storage, refresh: tokenRefresh() })
+  const { token } = await client.login(ada)
+  const filesFetch = (await loadRecipe(files.baseUrl))(client, client.getSession())
+  const list = `${files.baseUrl}/list`
+  expect((await filesFetch(list)).status).toBe(401)
+  await vi.waitFor(() => expect(client.getState().token).not.toBe(token))
+  files.sessions.set(client.getState().token ?? '', { id: '1', email: ada.email })
+  expect((await filesFetch(list)).status).toBe(200)
+  expect(server.refreshes()).toHaveLength(1)
 })
