@@ -112,7 +112,12 @@ export const createTokenStore = (
     return number ? { ...tokens, number } : numberSession(tokens)
   }
 
-  const isHeldByOther = (): boolean => use(() => getTokens() !== null && get() === null) === true
+  /** What cannot be read here may be another API's as well: tokens that it refreshes. */
+  const isHeldByOther = (): boolean =>
+    use(() => {
+      const owner = storage.owner?.get()?.split(' ')[1] ?? address()
+      return owner !== address() && storage.get() !== null && get() === null
+    }) === true
 
   const isKept = (key: string): boolean =>
     (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||

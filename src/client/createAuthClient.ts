@@ -101,7 +101,7 @@ export const createAuthClient = <TUser = DefaultUser, TCredentials = object, TDe
     if (!isNobodys()) internals.sweep()
   })
   const persisted = createPersistedCopy(persister, baseUrl, isPublic, userQuery, session, store, mutations)
-  const sharing = createSharingHint(queryClient, baseUrl, !options.isPublic)
+  const sharing = createSharingHint(queryClient, name, !options.isPublic)
   const cacheWatch = createCacheWatch([mutations, queries, userQuery], persisted, mutations.adopt)
   const endedSessions = createEndedSessions()
   const sessionSwitch = createSessionSwitch<TUser>(

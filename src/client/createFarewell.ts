@@ -46,7 +46,7 @@ export const createFarewell = <TUser>(
 
   const speak = (tokens: Tokens, user: TUser | null, reason: SessionEndReason): Promise<void> => {
     const send: SessionHandle['fetch'] = async (input, init) => {
-      const request = new Request(input, { cache: 'no-store', ...init })
+      const request = new Request(input, { ...init, cache: 'no-store' })
       // What the server says of this token ends nothing any more.
       return isWithin(request.url, baseUrl) ? authorize(request, tokens.token, fetch, false) : fetch(request)
     }

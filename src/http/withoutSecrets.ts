@@ -28,7 +28,8 @@ export const withoutSecrets = (body: unknown, credentials: unknown, tokens?: obj
   const isQuoted = (secret: string): boolean => {
     if (isCommon(secret)) return texts.includes(secret)
     // A message may quote JSON or a form.
-    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]
+    const form = String(new URLSearchParams({ '': secret })).slice(1)
+    const forms = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), form]
     return texts.some((text) => forms.some((form) => text.includes(form)))
   }
   const secrets = readTexts(credentials).filter((text) => text && !isPublic(text))

@@ -1,5 +1,6 @@
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { RequestError, webStorage } from 'signoff'
+import { tokenRefresh } from 'signoff/refresh'
 import { startApiServer, type ApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient } from '../support/renderApp.tsx'
 
@@ -93,4 +94,31 @@ it('is the same API’s by a path and by an address', async () => {
   const { token } = await open(own).login(ada)
   const client = open({ baseUrl: new URL(own.baseUrl).pathname })
   expect(client.getState()).toMatchObject({ status: 'restoring', token })
+})
+
+it('is left alone where only its own API could read it, as with `tokenRefresh()`', async () => {
+  const first = open(own, { refresh: tokenRefresh() })
+  const second = open(other)
+  await second.login(bob)
+  await first.login(async () => ({ ...own.issue(ada.email), refreshToken: 'refresh-of-ada' }))
+  const stored = { ...localStorage }
+  expect(stored).toMatchObject({ token: expect.stringContaining('refresh-of-ada') })
+  look()
+  expect(second.getState()).toMatchObject({ status: 'signed-out', reason: 'elsewhere' })
+  await second.logout()
+  await expect(second.login({ ...bob, password: 'wrong' })).rejects.toBeInstanceOf(RequestError)
+  expect({ ...localStorage }).toEqual(stored)
+  expect(first.getState().status).toBe('signed-in')
+})
+
+it('is left alone by a refusal of the session that it has taken the place of', async () => {
+  const second = open(other)
+  await second.login(bob)
+  other.sessions.clear()
+  const first = open(own, { refresh: tokenRefresh() })
+  await first.login(async () => ({ ...own.issue(ada.email), refreshToken: 'refresh-of-ada' }))
+  const stored = { ...localStorage }
+  await second.api('notes').catch(() => {})
+  expect(second.getState().status).toBe('signed-out')
+  expect({ ...localStorage }).toEqual(stored)
 })

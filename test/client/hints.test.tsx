@@ -1,7 +1,7 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import { screen, waitFor } from '@testing-library/react'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { SignedOut } from 'signoff'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { SignedOut, webStorage } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
 import { ada, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -76,6 +76,13 @@ describe('two clients on one QueryClient', () => {
 
   it('are told of', () => {
     mountTwo()
+    expect(warnings()).toEqual([expect.stringContaining('two clients share one QueryClient')])
+  })
+
+  it('are told of where they have one API, and a token each', () => {
+    const queryClient = new QueryClient()
+    for (const key of ['shop', 'admin'])
+      onTestFinished(makeClient({ baseUrl, queryClient, storage: webStorage('local', key) }).client.mount())
     expect(warnings()).toEqual([expect.stringContaining('two clients share one QueryClient')])
   })
 

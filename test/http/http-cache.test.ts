@@ -10,6 +10,8 @@ it('nothing that carries a session is taken from the HTTP cache, or kept in it',
   const { client, queryClient } = makeClient({
     baseUrl: server.baseUrl,
     storage: memoryStorage(),
+    guests: true,
+    beforeRevoke: ({ fetch: say }) => say(`${server.baseUrl}/push`, { cache: 'force-cache' }),
     fetch: (request) => {
       caches[`${request.method} ${new URL(request.url).pathname}`] = request.cache
       return fetch(request)
@@ -22,12 +24,20 @@ it('nothing that carries a session is taken from the HTTP cache, or kept in it',
   client.setSession({ token, user: { id: '1', email: ada.email } })
   await queryClient.fetchQuery(client.userOptions)
   await client.logout()
+  await client.api('announcements', { cache: 'force-cache' })
+  await client.login(async ({ fetch: ask }) => {
+    await ask(`${server.baseUrl}/code`, { cache: 'force-cache' })
+    return server.issue(ada.email)
+  })
   expect(caches).toEqual({
     'POST /api/auth/login': 'no-store',
     'GET /api/notes': 'no-store',
     'GET /api/tags': 'no-store',
     'PUT /api/drafts': 'no-store',
     'GET /api/auth/user': 'no-store',
+    'GET /api/push': 'no-store',
     'POST /api/auth/logout': 'no-store',
+    'GET /api/announcements': 'no-store',
+    'GET /api/code': 'no-store',
   })
 })
