@@ -112,7 +112,9 @@ export const createTokenStore = (
     return number ? { ...tokens, number } : numberSession(tokens)
   }
 
-  const isHeldByOther = (): boolean => use(() => getTokens() !== null && get() === null) === true
+  /** Whether what is stored is another API's, or comes from `signoff/refresh`, which this client may be without. */
+  const isHeldByOther = (): boolean =>
+    !!use(() => get() === null && (getTokens() ?? storage.get()?.startsWith('{"token":')))
 
   const isKept = (key: string): boolean =>
     (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||
