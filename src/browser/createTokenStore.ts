@@ -112,12 +112,9 @@ export const createTokenStore = (
     return number ? { ...tokens, number } : numberSession(tokens)
   }
 
-  /** What cannot be read here may be another API's as well: tokens that it refreshes. */
+  /** Whether what is stored is another API's, or comes from `signoff/refresh`, which this client may be without. */
   const isHeldByOther = (): boolean =>
-    use(() => {
-      const owner = storage.owner?.get()?.split(' ')[1] ?? address()
-      return owner !== address() && storage.get() !== null && get() === null
-    }) === true
+    !!use(() => get() === null && (getTokens() ?? storage.get()?.startsWith('{"token":')))
 
   const isKept = (key: string): boolean =>
     (typeof keep === 'function' ? keep(key) : keep.includes(key)) ||

@@ -41,6 +41,32 @@ const moveClock = (milliseconds: number): void => {
   onTestFinished(() => clock.mockRestore())
 }
 
+/** Whatever takes longer than a moment takes a quarter of an hour. */
+const stretchTime = (moment: number): void => {
+  const { setTimeout } = globalThis
+  vi.stubGlobal('setTimeout', (run: () => void, delay = 0) =>
+    setTimeout(run, delay < moment ? delay : delay * 1000),
+  )
+}
+
+const readStorage = () => Object.entries({ ...localStorage }) as [string, string][]
+
+/** As another process sees it. */
+const writeStorage = (entries: ReturnType<typeof readStorage>): void =>
+  entries.forEach(([key, value]) => localStorage.setItem(key, value))
+
+/** A user that is read only when it is let go on. */
+const holdUsers = () => {
+  const read = deferred()
+  const holding = { isOn: false }
+  const validate = async (value: unknown) => {
+    if (holding.isOn) await read.promise
+    return { value: value as TestUser }
+  }
+  const userSchema = { '~standard': { version: 1 as const, vendor: 'test', validate } }
+  return { holding, release: read.resolve, userSchema }
+}
+
 beforeEach(installLocks)
 
 describe('rule 1: only a refusal ends the session', () => {
@@ -280,8 +306,18 @@ describe('rule 5: one flight across tabs', () => {
   it('ten tabs that wake with an expired token refresh once, and none is signed out', async () => {
     const { server, makeTab } = await start()
     const tabs = Array.from({ length: 10 }, makeTab)
-    for (const { client } of tabs) client.mount()
+    for (const { client } of tabs) {
+      client.mount()
+      await vi.waitFor(() => expect(client.getState().status).toBe('signed-in'))
+    }
     server.expire()
+    const refused = deferred()
+    server.answer('GET /api/notes', async (response, request) => {
+      // All are refused in one moment.
+      if (server.received('GET /api/notes').length === 20) refused.resolve()
+      await refused.promise
+      answers.status(server.sessions.has(request.token ?? '') ? 200 : 401)(response, request)
+    })
     const responses = await Promise.all(tabs.flatMap(({ notes }) => [notes(), notes()]))
     expect(responses.every(({ ok }) => ok)).toBe(true)
     expect(server.refreshes()).toHaveLength(1)
@@ -297,11 +333,7 @@ describe('rule 5: one flight across tabs', () => {
     const { server, makeTab } = await start()
     const tabs = Array.from({ length: 10 }, makeTab)
     for (const { client } of tabs) onTestFinished(client.mount())
-    // A second takes a quarter of an hour.
-    const { setTimeout } = globalThis
-    vi.stubGlobal('setTimeout', (run: () => void, delay = 0) =>
-      setTimeout(run, delay < 1000 ? delay : delay * 1000),
-    )
+    stretchTime(1000)
     server.expire()
     const responses = await Promise.all(tabs.map(({ notes }) => notes()))
     expect(responses.every(({ ok }) => ok)).toBe(true)
@@ -357,18 +389,15 @@ describe('rule 5: one flight across tabs', () => {
     const other = makeTab()
     other.client.mount()
     await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
-    const read = () => ['token', 'token.of'].map((key) => [key, localStorage.getItem(key) ?? ''] as const)
-    const write = (entries: ReturnType<typeof read>) =>
-      entries.forEach(([key, value]) => localStorage.setItem(key, value))
-    const before = read()
+    const before = readStorage()
     server.expire()
     await notes()
-    const after = read()
+    const after = readStorage()
     // Another process sees what was stored a moment after it has got the lock.
-    write(before)
+    writeStorage(before)
     const late = other.notes()
     await vi.waitFor(() => expect(server.received('GET /api/notes')).toHaveLength(3))
-    setTimeout(() => write(after), 100)
+    setTimeout(() => writeStorage(after), 100)
     expect((await late).status).toBe(200)
     expect(server.refreshes()).toHaveLength(1)
     expect(server.alarms).toEqual([])
@@ -470,6 +499,18 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
     await vi.waitFor(() => expect(server.alive()).toEqual([]))
   })
 
+  it('nor does a request that waited for the refresh wait for the user that it has brought', async () => {
+    const { holding, release, userSchema } = holdUsers()
+    const { server, notes } = await start({ userSchema, timeout: 600_000 })
+    server.expire()
+    holding.isOn = true
+    expect((await notes()).status).toBe(200)
+    server.expire()
+    expect((await notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(2)
+    release()
+  })
+
   it('nor does one whose token is soon over, while another tab refreshes', async () => {
     const { server, notes } = await start()
     server.expire()
@@ -556,16 +597,13 @@ describe('a renewal that is stored in the moment in which another tab logs out',
     other.client.mount()
     await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
     const pair = server.refresh('refresh-1-of-ada@example.com')
-    const read = () => ['token', 'token.of'].map((key) => [key, localStorage.getItem(key) ?? ''] as const)
-    const write = (entries: ReturnType<typeof read>) =>
-      entries.forEach(([key, value]) => localStorage.setItem(key, value))
-    const before = read()
+    const before = readStorage()
     other.client.renewSession({ token: pair?.token ?? '', refreshToken: pair?.refreshToken ?? '' })
-    const after = read()
+    const after = readStorage()
     // Two processes, of which each sees what the other writes a moment later.
-    write(before)
+    writeStorage(before)
     const out = client.logout()
-    write(after)
+    writeStorage(after)
     await out
     await vi.waitFor(() => {
       expect([
@@ -590,17 +628,17 @@ describe('a renewal that is stored in the moment in which another tab logs out',
       onTestFinished(client.mount())
       other.client.getState()
       const pair = server.refresh('refresh-1-of-ada@example.com')
-      const before = Object.entries({ ...localStorage }) as [string, string][]
+      const before = readStorage()
       other.client.renewSession({ token: pair?.token ?? '', refreshToken: pair?.refreshToken ?? '' })
-      const after = Object.entries({ ...localStorage }) as [string, string][]
-      for (const entry of before) localStorage.setItem(...entry)
+      const after = readStorage()
+      writeStorage(before)
       await client.logout()
       if (next) await client.login(next)
       const { user, token } = client.getState()
       const users: unknown[] = []
       client.subscribe(() => users.push(client.getState().user))
       // The other tab's process, which has not heard of the logout, and is gone.
-      for (const entry of after) localStorage.setItem(...entry)
+      writeStorage(after)
       act(() => void window.dispatchEvent(new Event('focus')))
       expect(client.getState()).toMatchObject({ user, token })
       expect(users).toEqual([])
@@ -674,7 +712,7 @@ describe('rule 8: a logout does not abort a refresh under way', () => {
   })
 
   it('one that waits for its lock is not sent any more', async () => {
-    const { server, client, notes } = await start()
+    const { server, client, notes } = await start({ timeout: 600_000 })
     const held = deferred()
     holdLocks(held.promise)
     // The token has expired by the clock. The API still takes it, so the logout needs no other.
@@ -683,8 +721,9 @@ describe('rule 8: a logout does not abort a refresh under way', () => {
     await vi.waitFor(async () => expect((await navigator.locks.query()).held).toHaveLength(1))
     const out = client.logout()
     expect(await waiting).toEqual(ended('logout'))
-    held.resolve()
     expect(await out).toMatchObject({ revoked: true })
+    held.resolve()
+    await vi.waitFor(async () => expect((await navigator.locks.query()).held).toEqual([]))
     expect(server.refreshes()).toEqual([])
     expect(server.alive()).toEqual([])
   })
@@ -732,22 +771,17 @@ describe('rule 9, once more', () => {
   })
 
   it('the user that A’s refresh brings is not shown once B has logged in', async () => {
-    const read = deferred()
-    let isHeld = false
-    const validate = async (value: unknown) => {
-      if (isHeld) await read.promise
-      return { value: value as TestUser }
-    }
-    const userSchema = { '~standard': { version: 1 as const, vendor: 'test', validate } }
-    const { server, client, notes } = await start({ userSchema })
+    const { holding, release, userSchema } = holdUsers()
+    const { server, client, queryClient, notes } = await start({ userSchema })
     server.expire()
-    isHeld = true
+    holding.isOn = true
     await notes()
-    isHeld = false
+    holding.isOn = false
     await client.login(bob)
     const users: unknown[] = []
     client.subscribe(() => users.push(client.getState().user?.email))
-    read.resolve()
+    onTestFinished(queryClient.getQueryCache().subscribe(({ type }) => users.push(type)))
+    release()
     for (let round = 0; round < 3; round += 1) expect((await notes()).status).toBe(200)
     expect(client.getState()).toMatchObject({ user: { email: bob.email } })
     expect(users).toEqual([])
@@ -906,6 +940,22 @@ describe('rule 13: a refused refresh token is never sent again', () => {
     other.client.unmount()
   })
 
+  it('nor by a tab that does not see yet what another has heard', async () => {
+    const { server, makeTab, notes } = await start()
+    const other = makeTab()
+    onTestFinished(other.client.mount())
+    await vi.waitFor(() => expect(other.client.getState().status).toBe('signed-in'))
+    const before = readStorage()
+    server.answer(refreshRoute, answers.status(401))
+    moveClock(45_000)
+    expect((await notes()).status).toBe(200)
+    const after = readStorage()
+    writeStorage(before)
+    setTimeout(() => writeStorage(after), 100)
+    expect((await other.notes()).status).toBe(200)
+    expect(server.refreshes()).toHaveLength(1)
+  })
+
   it('nor by a logout', async () => {
     const { server, notes, client } = await start()
     server.answer(refreshRoute, answers.status(401))
@@ -941,6 +991,7 @@ describe('rule 13: a refused refresh token is never sent again', () => {
 describe('rule 14: a lost answer is normal', () => {
   it('the same refresh token is tried once more, at once', async () => {
     const { server, notes, client } = await start()
+    stretchTime(50)
     server.expire()
     let lost: unknown
     server.answer(refreshRoute, (response, request) => {
@@ -958,23 +1009,41 @@ describe('rule 14: a lost answer is normal', () => {
 describe('rule 15: both tokens', () => {
   it('stand in one value, and the refresh token nowhere else', async () => {
     const { server, client, queryClient } = await start()
-    const { token } = client.getState()
-    expect(tokens(localStorage.getItem('token'))).toMatchObject({
-      token,
-      refreshToken: 'refresh-1-of-ada@example.com',
-    })
-    const stored = [localStorage, sessionStorage].flatMap((storage) => Object.values({ ...storage }))
-    expect(stored.filter((value) => String(value).includes('refresh-1'))).toHaveLength(1)
-    const seen = JSON.stringify([
-      client.getState(),
-      queryClient
-        .getQueryCache()
-        .getAll()
-        .map(({ state }) => state),
+    for (const refreshToken of ['refresh-1-of-ada@example.com', 'refresh-2-of-ada@example.com']) {
+      const { token } = client.getState()
+      expect(tokens(localStorage.getItem('token'))).toMatchObject({ token, refreshToken })
+      const stored = [localStorage, sessionStorage].flatMap((storage) => Object.values({ ...storage }))
+      expect(stored.filter((value) => String(value).includes('refresh-'))).toHaveLength(1)
+      const seen = JSON.stringify([
+        client.getState(),
+        queryClient
+          .getQueryCache()
+          .getAll()
+          .map(({ state }) => state),
+      ])
+      expect(seen).not.toContain('refresh-')
+      server.expire()
+      await client.api('notes')
+    }
+    expect(JSON.stringify(server.received('GET /api/notes'))).not.toContain('refresh-')
+  })
+
+  it('are written together', async () => {
+    const { get, set, remove } = memoryStorage()
+    const written: string[] = []
+    const record = (value: string) => {
+      written.push(value)
+      set(value)
+    }
+    const { server, client, notes } = await start({ storage: { get, set: record, remove } })
+    const first = client.getState().token
+    server.expire()
+    await notes()
+    const second = client.getState().token
+    expect(written.map((value) => tokens(value))).toMatchObject([
+      { token: first, refreshToken: 'refresh-1-of-ada@example.com' },
+      { token: second, refreshToken: 'refresh-2-of-ada@example.com' },
     ])
-    expect(seen).not.toContain('refresh-1')
-    await client.api('notes')
-    expect(JSON.stringify(server.received('GET /api/notes'))).not.toContain('refresh-1')
   })
 
   it('are found again at the next visit, and a bare token of an older app is taken', async () => {
@@ -1012,6 +1081,15 @@ describe('rule 15: both tokens', () => {
     expect(server.refreshes()).toHaveLength(1)
     expect(client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
     expect(localStorage.length).toBe(0)
+  })
+
+  it('once, also where the API refuses the new one', async () => {
+    const { server, client } = await start()
+    server.expire()
+    server.answer(logoutRoute, answers.status(401))
+    expect(await client.logout()).toMatchObject({ revoked: false, status: 401 })
+    expect(server.received(logoutRoute)).toHaveLength(2)
+    expect(server.refreshes()).toHaveLength(1)
   })
 
   it('also where the API refuses the logout by another status, as `isRejection` says', async () => {
@@ -1077,14 +1155,47 @@ describe('rule 15: both tokens', () => {
     ])
   })
 
-  it('stand in no error', async () => {
+  it.each([
+    ['of an answer without a token', 200, { jwt: 'access-2', refresh: 'refresh-2' }],
+    ['of one that repeats what it was sent', 503, {}],
+  ])('stand in no error %s', async (_name, status, more) => {
     const { server, notes } = await start()
     server.expire()
     server.answer(refreshRoute, (response, request) =>
-      answers.json({ message: request.body, jwt: 'access-2', refresh: 'refresh-2' })(response, request),
+      answers.json({ message: request.body, ...more }, status)(response, request),
     )
     const error = (await failure(notes())) as Error
     expect(String(error) + error.stack + JSON.stringify(error)).not.toMatch(/refresh-\d|access-2/)
+  })
+})
+
+describe('what is stored is left alone by a client without refresh', () => {
+  it('of the same API, when another tab with refresh replaces its session', async () => {
+    const server = await startTokenServer()
+    const older = makeClient({ baseUrl: server.baseUrl, refresh: undefined as never })
+    const newer = makeClient({ baseUrl: server.baseUrl, refresh: tokenRefresh() })
+    for (const { client } of [older, newer]) onTestFinished(client.mount())
+    await older.client.login(ada)
+    await newer.client.login(bob)
+    const stored = localStorage.getItem('token')
+    await vi.waitFor(() => expect(older.client.getState().status).toBe('signed-out'))
+    expect(tokens(stored).refreshToken).toContain(bob.email)
+    expect(localStorage.getItem('token')).toBe(stored)
+    expect(newer.client.getState()).toMatchObject({ status: 'signed-in', user: { email: bob.email } })
+  })
+
+  it('of another API, when it logs out', async () => {
+    const { server, client } = await start()
+    const stored = localStorage.getItem('token')
+    localStorage.removeItem('token')
+    const other = makeClient({ baseUrl: (await startTokenServer()).baseUrl, refresh: undefined as never })
+    onTestFinished(other.client.mount())
+    await other.client.login(bob)
+    localStorage.setItem('token', stored ?? '')
+    await other.client.logout()
+    expect(localStorage.getItem('token')).toBe(stored)
+    expect(client.getState()).toMatchObject({ status: 'signed-in', user: { email: ada.email } })
+    expect(server.alive()).toEqual([ada.email])
   })
 })
 
