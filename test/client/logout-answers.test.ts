@@ -111,7 +111,7 @@ describe('a logout that fails', () => {
   it.each<[string, string, (signal: AbortSignal) => Promise<Response>]>([
     ['a refusal', 'http', async () => new Response(null, { status: 403 })],
     ['an HTML page', 'invalid-response', async () => new Response('<!doctype html>')],
-    ['a timeout', 'timeout', () => new Promise(() => {})],
+    ['an answer that never ends', 'timeout', async () => new Response(new ReadableStream())],
   ])('with %s is not sent again later', async (_name, code, fail) => {
     const { result, sent } = await leave(fail)
     expect(result.error).toMatchObject({ code })
@@ -180,6 +180,17 @@ describe('a logout that fails', () => {
     const logout = client.logout()
     await vi.advanceTimersByTimeAsync(15_000)
     expect(await logout).toMatchObject({ status: 503, revoked: false })
+    expect(sent).toHaveBeenCalledTimes(3)
+  })
+
+  it('without an answer in time is sent again thirty seconds later, until there is one, and then no more', async () => {
+    const { result, sent } = await leave(() => new Promise(() => {}))
+    expect(result).toMatchObject({ revoked: false, error: { code: 'timeout', status: 0 } })
+    expect(sent).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(sent).toHaveBeenCalledTimes(2)
+    sent.mockImplementation(async () => new Response(null, { status: 204 }))
+    await vi.advanceTimersByTimeAsync(day)
     expect(sent).toHaveBeenCalledTimes(3)
   })
 

@@ -20,6 +20,8 @@ export interface Attempt {
   fault?: Fault | undefined
   /** The line broke: nothing arrived, and the page knows it. */
   isBroken?: boolean
+  /** The token that a refresh has brought. */
+  brought?: string
 }
 
 /** What a page sends. */
@@ -192,7 +194,8 @@ export class Server {
     return { response: this.#answer(bodies[path], fault), ...(fresh && { fresh }) }
   }
 
-  #refresh({ refreshToken = '', fault }: Attempt): Answer {
+  #refresh(attempt: Attempt): Answer {
+    const { refreshToken = '', fault } = attempt
     const family = this.#find(refreshToken)
     const onRefusal = (): void => void family?.refused.add(refreshToken)
     if (typeof fault === 'number') {
@@ -213,7 +216,9 @@ export class Server {
       response: this.#answer({ ...user, ...exchange.pair }, fault),
       // A page of a proxy's is no answer.
       onArrival: () => {
-        exchange.isArrived ||= fault !== 'garbage'
+        if (fault === 'garbage') return
+        exchange.isArrived = true
+        attempt.brought = exchange.pair.token
       },
     }
   }
