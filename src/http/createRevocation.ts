@@ -126,8 +126,7 @@ export const createRevocation = (
       const isOnce = tries > 0 || !isOwn
       // Where another tab refreshes the same tokens, it sees to what comes of them.
       const isUnanswered = code === 'network' || (isOwn && !status)
-      if (isUnanswered || (isOnce && statusCodes.includes(status)))
-        sendLater(tokens, isEverywhere, tries + 1)
+      if (isUnanswered || (isOnce && statusCodes.includes(status))) sendLater(tokens, isEverywhere, tries + 1)
       return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }
   }

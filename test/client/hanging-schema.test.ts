@@ -4,7 +4,7 @@ import { memoryStorage } from 'signoff'
 import { startApiServer, type TestUser } from '../support/apiServer.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 
-const timeout = 1000
+const timeout = 2000
 
 const start = async () => {
   const server = await startApiServer()

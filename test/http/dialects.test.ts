@@ -322,7 +322,10 @@ describe('a user that the token tells', () => {
   })
 
   it('is not waited for for ever', async () => {
-    const { server, client } = await setUp({ endpoints: { user: () => new Promise(() => {}) }, timeout: 50 })
+    const { server, client } = await setUp({
+      endpoints: { user: () => new Promise(() => {}) },
+      timeout: 2000,
+    })
     server.answer(login, answers.json({ token: 'ada' }))
     expect(await failure(client.login(ada))).toMatchObject({ name: 'RequestError', code: 'timeout' })
   })
@@ -483,7 +486,7 @@ describe('a rejection', () => {
     ['never settles', () => new Promise(() => {})],
   ])('is told by the status where the app’s function %s', async (_name, isRejection) => {
     vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const { server, client, notes } = await signedIn({ isRejection, timeout: 1000 })
+    const { server, client, notes } = await signedIn({ isRejection, timeout: 2000 })
     expect((await client.fetch(notes)).status).toBe(200)
     server.answer('GET /api/notes', answers.status(401))
     expect(await failure(client.fetch(notes))).toEqual(ended('rejected'))
