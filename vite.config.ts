@@ -113,10 +113,13 @@ export default defineConfig(({ mode }) => ({
       ...(mode === 'react18' || mode === 'newest' ? ['test/support/otherReact.ts'] : []),
       'test/support/setup.ts',
     ],
-    // Node would give it the TanStack Query that is installed.
+    // Node would give it the TanStack Query that is installed. MUI knows nothing of it, and is large.
     server: {
       deps: {
-        inline: [/test\/admin\/node_modules/, ...(versionsOf(mode).length > 0 ? ['react-query-auth'] : [])],
+        inline: [
+          /test\/admin\/node_modules\/(?!@mui|@emotion)/,
+          ...(versionsOf(mode).length > 0 ? ['react-query-auth'] : []),
+        ],
       },
     },
   },

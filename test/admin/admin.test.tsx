@@ -12,12 +12,14 @@ import { installPackages } from '../support/installPackages.ts'
 import { openPage, recordPage } from '../support/page.ts'
 import { isQueryBefore } from '../support/queryVersion.ts'
 import { ada, bob, type Credentials } from '../support/renderApp.tsx'
-import { ended } from '../support/requests.ts'
+import { ended, hang } from '../support/requests.ts'
 
 const folder = import.meta.dirname
 
 interface Loaded {
-  App: ComponentType<{ onGo: (to: string) => void }>
+  App: ComponentType
+  /** The path that the framework has navigated to. */
+  where: () => string
   authClient: AuthClient
   queryClient: QueryClient
 }
@@ -25,13 +27,41 @@ interface Loaded {
 /** By a path that the compiler does not follow: it checks these files where the packages are installed. */
 const load = async (name: string) => (await import(/* @vite-ignore */ join(folder, name))) as Loaded
 
-const frameworks = [
-  { name: 'refine', page: 'refine', files: ['refineClient.ts', 'refineAuthProvider.ts'] },
-  { name: 'reactAdmin', page: 'react-admin', files: ['reactAdminClient.ts', 'reactAdminAuthProvider.ts'] },
+interface Framework {
+  name: string
+  /** Of its recipe. */
+  page: string
+  files: string[]
+  /** What it calls the name that one logs in by, and the button below. */
+  words: { email: string; logIn: string }
+  /** Clicks until it logs out. */
+  logOut: () => Promise<void>
+}
+
+const click = async (text: string) => void fireEvent.click(await screen.findByText(text))
+
+const frameworks: Framework[] = [
+  {
+    name: 'refine',
+    page: 'refine',
+    files: ['refineClient.ts', 'refineAuthProvider.ts'],
+    words: { email: 'E-mail', logIn: 'Log in' },
+    logOut: () => click('Log out'),
+  },
+  {
+    name: 'reactAdmin',
+    page: 'react-admin',
+    files: ['reactAdminClient.ts', 'reactAdminAuthProvider.ts'],
+    words: { email: 'Username', logIn: 'Sign in' },
+    logOut: async () => {
+      fireEvent.click(await screen.findByLabelText('Profile'))
+      await click('Logout')
+    },
+  },
 ]
 
 const logout = 'POST /api/auth/logout'
-const noteOf = ({ email }: Credentials) => `${email}: private note of ${email}`
+const noteOf = ({ email }: Credentials) => `private note of ${email}`
 
 beforeAll(() => installPackages(folder))
 
@@ -56,25 +86,38 @@ describe.each(frameworks)('the recipe for $page', ({ page, files }) => {
 })
 
 // They ask for TanStack Query 5.81 and newer.
-describe.skipIf(isQueryBefore(83)).each(frameworks)('an app on $page', ({ name }) => {
+describe.skipIf(isQueryBefore(83)).each(frameworks)('an app on $page', ({ name, words, logOut }) => {
   let server: ApiServer
   let app: Loaded
-  const onGo = vi.fn<(to: string) => void>()
 
   /** Loads the page: every module anew, so that nothing but the browser's storage is left of the page before. */
   const open = async () => {
     cleanup()
     vi.resetModules()
-    onGo.mockClear()
-    const { App } = await load(`${name}App.tsx`)
-    app = { ...(await load(`${name}Client.ts`)), App }
-    render(<App onGo={onGo} />)
+    const { App, where } = await load(`${name}App.tsx`)
+    app = { ...(await load(`${name}Client.ts`)), App, where }
+    render(<App />)
   }
 
   const logIn = async ({ email, password }: Credentials) => {
-    fireEvent.change(await screen.findByLabelText('E-mail'), { target: { value: email } })
-    fireEvent.change(screen.getByLabelText('Password'), { target: { value: password } })
-    fireEvent.click(screen.getByText('Log in'))
+    const field = { exact: false, selector: 'input' }
+    fireEvent.change(await screen.findByLabelText(words.email, field), { target: { value: email } })
+    fireEvent.change(screen.getByLabelText('Password', field), { target: { value: password } })
+    fireEvent.click(screen.getByText(words.logIn))
+  }
+
+  const readCache = (): string =>
+    JSON.stringify(
+      app.queryClient
+        .getQueryCache()
+        .getAll()
+        .map(({ queryKey, state }) => [queryKey, state]),
+    )
+
+  /** In development, react-admin writes every failure of a data provider to the console. */
+  const expectWritten = (reason: string): void => {
+    const written = vi.mocked(console.error).mock.calls.splice(0)
+    expect(written).toEqual(name === 'refine' ? [] : [[ended(reason)]])
   }
 
   beforeEach(async () => {
@@ -87,10 +130,11 @@ describe.skipIf(isQueryBefore(83)).each(frameworks)('an app on $page', ({ name }
   it('logs in, shows the user and the notes, and goes on after a reload without a login form', async () => {
     await logIn(ada)
     await screen.findByText(noteOf(ada), { exact: false })
+    await waitFor(() => expect(document.body.textContent).toMatch(/(?<!note of )ada@example\.com/))
     await open()
     const pages = recordPage()
     await screen.findByText(noteOf(ada), { exact: false })
-    expect(pages.join()).not.toContain('Log in')
+    expect(pages.join()).not.toContain(words.logIn)
     expect(server.received('POST /api/auth/login')).toHaveLength(1)
   })
 
@@ -112,24 +156,36 @@ describe.skipIf(isQueryBefore(83)).each(frameworks)('an app on $page', ({ name }
   it('logs out: at once nothing of the user is on the page, then the login page is there and the token is dead', async () => {
     await logIn(ada)
     await screen.findByText(noteOf(ada), { exact: false })
-    onGo.mockClear()
-    fireEvent.click(screen.getByText('Log out'))
+    await logOut()
     await waitFor(() => expect(app.authClient.getState().status).toBe('signed-out'))
     expect(document.body.textContent).not.toContain('ada@')
-    await screen.findByText('Log in')
-    await waitFor(() => expect(onGo).toHaveBeenCalledWith('/login'))
+    await screen.findByText(words.logIn)
+    await waitFor(() => expect(app.where()).toBe('/login'))
     await waitFor(() => expect(server.sessions.size).toBe(0))
     expect(server.received(logout)).toHaveLength(1)
-    const kept = app.queryClient.getQueryCache().getAll()
-    expect(JSON.stringify(kept.map(({ state }) => state))).not.toContain('ada@')
-    expect(localStorage.getItem('token')).toBeNull()
+    expect(readCache()).not.toContain('ada@')
+    expect(localStorage).toHaveLength(0)
+  })
+
+  it('logs out while the rows are on their way: the request ends, and nothing of it arrives', async () => {
+    await logIn(ada)
+    await screen.findByText(noteOf(ada), { exact: false })
+    const { arrived, closed } = hang(server, 'GET /api/notes', `["${noteOf(ada)}`)
+    act(() => void app.queryClient.invalidateQueries())
+    await arrived
+    await logOut()
+    await closed
+    await screen.findByText(words.logIn)
+    expect(document.body.textContent).not.toContain('ada@')
+    expect(readCache()).not.toContain('ada@')
+    expectWritten('logout')
   })
 
   it('shows the next user nothing of the one before, also while the answer is on its way', async () => {
     await logIn(ada)
     await screen.findByText(noteOf(ada), { exact: false })
-    fireEvent.click(screen.getByText('Log out'))
-    await screen.findByText('Log in')
+    await logOut()
+    await screen.findByText(words.logIn)
     const pages = recordPage()
     await logIn(bob)
     await screen.findByText(noteOf(bob), { exact: false })
@@ -143,19 +199,17 @@ describe.skipIf(isQueryBefore(83)).each(frameworks)('an app on $page', ({ name }
     server.sessions.delete(token)
     server.answer('GET /api/notes', answers.status(401))
     await act(() => app.queryClient.invalidateQueries())
-    await screen.findByText('Log in')
+    await screen.findByText(words.logIn)
     expect(document.body.textContent).not.toContain('ada@')
     expect(server.received(logout)).toEqual([])
-    // In development, react-admin writes every failure of a data provider to the console.
-    const written = vi.mocked(console.error).mock.calls.splice(0)
-    expect(written).toEqual(name === 'refine' ? [] : [[ended('rejected')]])
+    expectWritten('rejected')
   })
 
   it('goes to the login page where the session ends by itself, as it does in the other tabs', async () => {
     await logIn(ada)
     await screen.findByText(noteOf(ada), { exact: false })
     act(() => void app.authClient.logout())
-    await screen.findByText('Log in')
+    await screen.findByText(words.logIn)
     expect(document.body.textContent).not.toContain('ada@')
   })
 })

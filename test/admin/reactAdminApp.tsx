@@ -1,16 +1,5 @@
-import {
-  Authenticated,
-  CoreAdminContext,
-  type DataProvider,
-  useGetIdentity,
-  useGetList,
-  useLogin,
-  useLogout,
-} from 'react-admin'
-import { useEffect, useState } from 'react'
-import { Route, Routes, useLocation } from 'react-router-dom'
+import { Admin, DataTable, type DataProvider, List, Resource } from 'react-admin'
 import { AuthProvider } from 'signoff'
-import { LoginForm } from './LoginForm.tsx'
 import { authProvider } from './reactAdminAuthProvider.ts'
 import { authClient, queryClient } from './reactAdminClient.ts'
 
@@ -21,51 +10,27 @@ const dataProvider = {
   },
 } as unknown as DataProvider
 
-function Home() {
-  const { identity } = useGetIdentity()
-  const { data } = useGetList('notes', {}, { retry: false })
-  const logOut = useLogout()
-  return (
-    <main>
-      {identity?.fullName}: {data?.map(({ id }) => id).join()}
-      <button onClick={() => void logOut()}>Log out</button>
-    </main>
-  )
-}
+const Notes = () => (
+  <List>
+    <DataTable>
+      <DataTable.Col source="id" />
+    </DataTable>
+  </List>
+)
 
-function LogIn() {
-  const logIn = useLogin()
-  const [hasFailed, setFailed] = useState(false)
-  return (
-    <LoginForm
-      onSubmit={(credentials) => void logIn(credentials).catch(() => setFailed(true))}
-      hasFailed={hasFailed}
-    />
-  )
-}
-
-function Where({ onGo }: { onGo: (to: string) => void }) {
-  const { pathname } = useLocation()
-  useEffect(() => onGo(pathname), [onGo, pathname])
-  return null
-}
-
-/** @param onGo - Told where react-admin navigates to. */
-export const App = ({ onGo }: { onGo: (to: string) => void }) => (
+export const App = () => (
   <AuthProvider client={authClient}>
-    <CoreAdminContext authProvider={authProvider} dataProvider={dataProvider} queryClient={queryClient}>
-      <Where onGo={onGo} />
-      <Routes>
-        <Route path="/login" element={<LogIn />} />
-        <Route
-          path="*"
-          element={
-            <Authenticated loading={<p>Loading …</p>}>
-              <Home />
-            </Authenticated>
-          }
-        />
-      </Routes>
-    </CoreAdminContext>
+    <Admin
+      authProvider={authProvider}
+      dataProvider={dataProvider}
+      queryClient={queryClient}
+      requireAuth
+      disableTelemetry
+    >
+      <Resource name="notes" list={Notes} />
+    </Admin>
   </AuthProvider>
 )
+
+/** Its router keeps the path behind `#`. */
+export const where = (): string => location.hash.slice(1)

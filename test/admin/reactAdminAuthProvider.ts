@@ -2,7 +2,8 @@ import type { AuthProvider } from 'react-admin'
 import { authClient, queryClient } from './reactAdminClient.ts'
 
 export const authProvider: AuthProvider = {
-  login: (credentials: { email: string; password: string }) => authClient.login(credentials),
+  login: ({ username, password }: { username: string; password: string }) =>
+    authClient.login({ email: username, password }),
   logout: async () => {
     void authClient.logout()
   },

@@ -3,8 +3,8 @@ import { createAuthClient } from 'signoff'
 
 const isPublic = (entry: Query | Mutation) => {
   const [group, act] = ('queryKey' in entry && entry.queryKey) || []
-  const isChecked = group === 'auth' && act === 'checkAuth'
-  return isChecked ? 'viewer' : entry.meta?.['public'] === true
+  const isAsked = group === 'auth' && act !== 'getIdentity'
+  return isAsked ? 'viewer' : entry.meta?.['public'] === true
 }
 
 export const queryClient = new QueryClient()

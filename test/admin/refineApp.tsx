@@ -43,18 +43,21 @@ function LogIn() {
   return <LoginForm onSubmit={mutate} hasFailed={data?.success === false} />
 }
 
-/** @param onGo - Told where refine navigates to. */
-export const App = ({ onGo }: { onGo: (to: string) => void }) => (
+let path = ''
+
+/** Where refine has navigated to. */
+export const where = (): string => path
+
+const go = ({ to = path }: { to?: string }): void => {
+  path = to
+}
+
+export const App = () => (
   <AuthProvider client={authClient}>
     <Refine
       authProvider={authProvider}
       dataProvider={dataProvider}
-      routerProvider={{
-        go:
-          () =>
-          ({ to }) =>
-            void (to && onGo(to)),
-      }}
+      routerProvider={{ go: () => go }}
       options={{ reactQuery: { clientConfig: queryClient }, disableTelemetry: true }}
     >
       <Authenticated key="notes" fallback={<LogIn />} loading={<p>Loading …</p>}>
