@@ -116,7 +116,7 @@ export const createTokenStore = (
   const isHeldByOther = (): boolean =>
     use(() => {
       const owner = storage.owner?.get()?.split(' ')[1] ?? address()
-      return owner !== address() && storage.get() !== null && get() === null
+      return owner !== address() && get() === null
     }) === true
 
   const isKept = (key: string): boolean =>

@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { act, screen, waitFor } from '@testing-library/react'
 import * as React from 'react'
 import { expect, it } from 'vitest'
+import { SignedIn } from 'signoff'
 import { answers, startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -27,16 +28,25 @@ const start = async (Page: (props: { app: ReturnType<typeof makeClient> }) => Re
   return { ...app, server, container, hide: (isHidden: boolean) => act(async () => setHidden(isHidden)) }
 }
 
-const ways: [string, (client: ReturnType<typeof makeClient>['client']) => Promise<unknown>][] = [
-  ['a logout and a login', (client) => client.logout().then(() => client.login(bob))],
-  ['a login at once', (client) => client.login(bob)],
+type App = Awaited<ReturnType<typeof start>>
+
+const ways: [string, (app: App) => Promise<unknown>][] = [
+  ['a logout and a login', ({ client }) => client.logout().then(() => client.login(bob))],
+  ['a login at once', ({ client }) => client.login(bob)],
+  [
+    'a login in another tab',
+    async ({ server }) => {
+      localStorage.setItem('token', server.issue(bob.email).token)
+      window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
+    },
+  ],
 ]
 
 // React 18 has no `<Activity>`.
 it.skipIf(React.version.startsWith('18.')).each(ways)(
   'a mutation of a hidden page shows nothing of the last user after %s',
   async (_way, change) => {
-    const { client, container, hide } = await start(() => {
+    const app = await start(() => {
       const save = useMutation({ mutationFn: async (text: string) => `saved ${text}` })
       return (
         <button onClick={() => save.mutate(ofAda)}>
@@ -44,10 +54,11 @@ it.skipIf(React.version.startsWith('18.')).each(ways)(
         </button>
       )
     })
+    const { container, hide } = app
     await act(async () => screen.getByRole('button').click())
     await screen.findByText(/saved/)
     await hide(true)
-    await act(() => change(client))
+    await act(() => change(app))
     await hide(false)
     expect(container.textContent).toBe('nothing, nothing')
   },
@@ -57,7 +68,7 @@ it.skipIf(React.version.startsWith('18.')).each(ways)(
   'a placeholder of a hidden page shows nothing of the last user after %s',
   async (_way, change) => {
     const shown: unknown[] = []
-    const { client, server, container, hide } = await start(({ app }) => {
+    const hidden = await start(({ app }) => {
       const [page, setPage] = React.useState(1)
       const { data } = useQuery({
         queryKey: ['notes', page],
@@ -67,16 +78,43 @@ it.skipIf(React.version.startsWith('18.')).each(ways)(
       shown.push(data?.join())
       return <button onClick={() => setPage(page + 1)}>{data ?? 'nothing'}</button>
     })
+    const { server, container, hide } = hidden
     await waitFor(() => expect(container.textContent).toBe(ofAda))
     // The next page does not come: the one before is shown in its place.
     server.answer('GET /api/notes', answers.never)
     await act(async () => screen.getByRole('button').click())
     expect(container.textContent).toBe(ofAda)
     await hide(true)
-    await act(() => change(client))
+    await act(() => change(hidden))
     shown.length = 0
     await hide(false)
     expect(new Set(shown)).toEqual(new Set([undefined]))
     expect(container.textContent).toBe('nothing')
+  },
+)
+
+it.skipIf(React.version.startsWith('18.')).each(ways)(
+  'the DOM of a hidden page holds nothing of the last user after %s, where it has a guard',
+  async (_way, change) => {
+    const app = await start(({ app: { client } }) => {
+      const Copy = () => {
+        const [copied] = React.useState(() => client.getState().user?.email)
+        return <p>{copied}</p>
+      }
+      return (
+        <SignedIn>
+          <Copy />
+        </SignedIn>
+      )
+    })
+    expect(app.container.textContent).toBe(ada.email)
+    await app.hide(true)
+    expect(app.container.textContent).toBe(ada.email)
+    app.server.answer('GET /api/auth/user', answers.never)
+    await act(() => change(app))
+    // Once React is idle.
+    await waitFor(() => expect(app.container.textContent).not.toContain(ada.email))
+    await app.hide(false)
+    expect(app.container.textContent).not.toContain(ada.email)
   },
 )
