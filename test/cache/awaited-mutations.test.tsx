@@ -4,12 +4,13 @@ import {
   MutationObserver,
   onlineManager,
   QueryClient,
+  QueryClientProvider,
   useMutation,
 } from '@tanstack/react-query'
-import { act, screen, waitFor } from '@testing-library/react'
+import { act, render, screen, waitFor } from '@testing-library/react'
 import { useLayoutEffect } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { useLogout } from 'signoff'
+import { AuthProvider, useLogout } from 'signoff'
 import { deferred, startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -89,15 +90,20 @@ describe('whoever awaits a mutation when the session ends hears of it at once', 
     expect(mutationFn).not.toHaveBeenCalled()
   })
 
-  it('and writes nothing for the next user', async () => {
+  it.each([
+    ['here', 'replaced'],
+    ['in another tab', 'elsewhere'],
+  ])('and writes nothing for the next user, who logs in %s', async (where, reason) => {
     const { server, client, queryClient, mutate } = await start()
     const { promise, resolve } = deferred<string>()
     const write = mutate({ mutationFn: () => promise }).then((data) =>
       queryClient.setQueryData(['notes'], data),
     )
-    client.setSession(server.issue(bob.email))
+    if (where === 'here') client.setSession(server.issue(bob.email))
+    else localStorage.setItem('token', server.issue(bob.email).token)
+    window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
     resolve(secret)
-    await expect(write).rejects.toMatchObject({ name: 'SessionEndedError', reason: 'replaced' })
+    await expect(write).rejects.toMatchObject({ name: 'SessionEndedError', reason })
     expect(queryClient.getQueryData(['notes'])).toBeUndefined()
   })
 })
@@ -232,23 +238,27 @@ it('a mutation from before the provider was mounted shows nothing of the user af
 it('a mutation that a component shows from before a hot reload shows nothing of the user after the logout', async () => {
   const server = await startApiServer()
   const queryClient = new QueryClient()
-  const before = makeClient({ baseUrl: server.baseUrl, queryClient })
-  const stop = before.client.mount()
-  await before.client.login(ada)
+  const { client: before } = makeClient({ baseUrl: server.baseUrl, queryClient })
+  const { client: after } = makeClient({ baseUrl: server.baseUrl, queryClient })
+  await before.login(ada)
   let mutate!: (text: string) => void
   const Form = () => {
     const mutation = useMutation({ mutationFn: async (text: string) => text })
     mutate = mutation.mutate
     return <p>{mutation.data ?? 'nothing'}</p>
   }
-  const view = renderApp(before, <Form />)
+  const page = (client: typeof before) => (
+    <QueryClientProvider client={queryClient}>
+      <AuthProvider client={client}>
+        <Form />
+      </AuthProvider>
+    </QueryClientProvider>
+  )
+  const view = render(page(before))
   act(() => mutate(secret))
   await screen.findByText(secret)
-  const { client } = makeClient({ baseUrl: server.baseUrl, queryClient })
-  stop()
-  client.mount()
-  await act(() => client.logout())
+  view.rerender(page(after))
+  await screen.findByText(secret)
+  await act(() => after.logout())
   await screen.findByText('nothing')
-  client.unmount()
-  view.unmount()
 })

@@ -363,12 +363,9 @@ describe('a private query', () => {
 
   it('works in StrictMode before and after', async () => {
     const { client, queryClient, notes } = await start()
-    const { container } = renderApp(
-      { client, queryClient },
-      <StrictMode>
-        <Notes options={notes()} />
-      </StrictMode>,
-    )
+    const { container } = renderApp({ client, queryClient }, <Notes options={notes()} />, (page) => (
+      <StrictMode>{page}</StrictMode>
+    ))
     await screen.findByText(`success idle fine ${secret}`)
     await leave(client)
     expect(container.textContent).toBe(blank)

@@ -220,11 +220,10 @@ describe('nothing of the user is left of', () => {
     const Page = () => <p>{useSuspenseQuery(app.notes()).data}</p>
     const { container } = renderApp(
       app,
-      <StrictMode>
-        <Suspense fallback="loading">
-          <Page />
-        </Suspense>
-      </StrictMode>,
+      <Suspense fallback="loading">
+        <Page />
+      </Suspense>,
+      (page) => <StrictMode>{page}</StrictMode>,
     )
     await expectForgotten(app, container, 'loading')
   })

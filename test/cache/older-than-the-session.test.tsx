@@ -7,11 +7,11 @@ import {
   useSuspenseQuery,
   type DehydratedState,
 } from '@tanstack/react-query'
-import { act, screen } from '@testing-library/react'
+import { act, screen, waitFor } from '@testing-library/react'
 import { Suspense } from 'react'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { SignedIn } from 'signoff'
-import { startApiServer } from '../support/apiServer.ts'
+import { answers, startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
 const ofAda = `private note of ${ada.email}`
@@ -38,13 +38,32 @@ const start = async () => {
   return { server, ...app, options }
 }
 
-it.each([
+const hooks = [
   ['useQuery', useQuery],
   ['useSuspenseQuery', useSuspenseQuery],
-] as const)(
-  'server state of the last user is not taken again for the next one, with %s',
-  async (_name, useNotes) => {
-    const { client, queryClient, options } = await start()
+] as const
+
+type App = Awaited<ReturnType<typeof start>>
+
+const ways: [string, (app: App) => Promise<unknown>][] = [
+  ['after a logout', ({ client }) => client.logout().then(() => client.login(bob))],
+  ['at once', ({ client }) => client.login(bob)],
+  [
+    'in another tab',
+    async ({ server }) => {
+      localStorage.setItem('token', server.issue(bob.email).token)
+      window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
+    },
+  ],
+]
+
+it.each(
+  ways.flatMap(([way, change]) => hooks.map(([name, useNotes]) => [name, way, useNotes, change] as const)),
+)(
+  'server state of the last user is not taken again for the next one, with %s, %s',
+  async (_name, _way, useNotes, change) => {
+    const app = await start()
+    const { client, queryClient, options } = app
     const state = stateOf(ofAda)
     const Notes = () => {
       const { data } = useNotes(options)
@@ -63,19 +82,39 @@ it.each([
     await act(() => client.login(ada))
     // The first session of a page takes what a server has rendered for its user.
     await screen.findByText(ofAda)
-    await act(() => client.logout())
-    await act(() => client.login(bob))
+    await act(() => change(app))
     await screen.findByText(ofBob)
     expect(document.body.textContent).not.toContain(ofAda)
   },
 )
 
 it('what is hydrated into a query that is on screen, and is older than the last logout, is fetched', async () => {
-  const { client, queryClient, options } = await start()
+  const { server, client, queryClient, options } = await start()
   const state = stateOf(ofAda)
   await client.login(ada)
   await client.logout()
   await client.login(bob)
+  const seen: unknown[] = []
+  const Notes = () => {
+    const { data } = useQuery(options)
+    seen.push(data)
+    return <p>{data ?? 'nothing'}</p>
+  }
+  // Until it is answered, anything newer than nothing is taken.
+  server.answer('GET /api/notes', answers.never)
+  renderApp({ client, queryClient }, <Notes />)
+  await waitFor(() => expect(server.received('GET /api/notes')).toHaveLength(1))
+  server.answer('GET /api/notes', answers.json([ofBob]))
+  await act(async () => hydrate(queryClient, state))
+  await screen.findByText(ofBob)
+  expect(seen.flat()).not.toContain(ofAda)
+})
+
+it('what is hydrated into a query that is on screen and fetches nothing, and is older, is forgotten', async () => {
+  const { client, queryClient, options } = await start()
+  const state = stateOf(ofAda)
+  await client.login(ada)
+  client.setSession({ token: 'token-of-bob', user: { id: 'bob', email: bob.email } })
   const seen: unknown[] = []
   const Notes = () => {
     const { data } = useQuery({ ...options, enabled: false })

@@ -117,6 +117,19 @@ describe('a stored token whose user cannot be asked for', () => {
     client.unmount()
   })
 
+  it('is reported once, however often it is asked for', async () => {
+    localStorage.setItem('token', 'token-of-ada')
+    const user = vi.fn(() => {
+      throw new Error('not a token')
+    })
+    const queryClient = new QueryClient({ defaultOptions: { queries: { retryDelay: 1 } } })
+    const { client } = makeClient({ baseUrl, queryClient, endpoints: { user } })
+    client.mount()
+    await waitFor(() => expect(user.mock.calls.length).toBeGreaterThan(3))
+    expect(warnings()).toEqual([expect.stringContaining('RequestError')])
+    client.unmount()
+  })
+
   it('is asked for although the app’s defaults disable queries', async () => {
     const server = await startApiServer()
     localStorage.setItem('token', server.issue(ada.email).token)

@@ -83,6 +83,10 @@ describe('a 2xx of a logout', () => {
     ['\n  <html lang="en">', 'application/json'],
     ['\uFEFF<!-- built --><html>', 'text/html'],
     ['<head><title>Hi</title></head>', 'text/html'],
+    ['<body>Hi', 'text/html'],
+    ['<meta http-equiv="refresh" content="0; url=https://portal.example">', 'text/html'],
+    ['<title>Hi</title>', 'text/html'],
+    ['<script>location = "https://portal.example"</script>', 'text/html'],
   ])('that is the document %j as %s is none', async (body, contentType) => {
     const { result } = await leave(body, contentType)
     expect(result).toMatchObject({ status: 200, revoked: false, error: { code: 'invalid-response' } })

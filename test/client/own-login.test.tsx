@@ -1,4 +1,5 @@
 import { act, waitFor } from '@testing-library/react'
+import { StrictMode, useEffect } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { memoryStorage, useLogin } from 'signoff'
 import { answers, deferred, startApiServer } from '../support/apiServer.ts'
@@ -71,6 +72,36 @@ describe('a login of the app’s own', () => {
     expect([first.status, second.status]).toEqual(['fulfilled', 'rejected'])
     expect(client.getState()).toMatchObject(session)
     expect(server.received(logout)).toEqual([])
+  })
+
+  it.each([
+    ['the first submission', 'nobody'],
+    ['the second submission', 'nobody'],
+    ['the first submission', 'somebody else'],
+    ['the second submission', 'somebody else'],
+  ])('is the one of two by StrictMode that succeeds: %s, while %s is signed in', async (which, who) => {
+    const { server, ...app } = await setUp()
+    if (who === 'somebody else') await app.client.login(ada)
+    const session = server.issue(bob.email)
+    let calls = 0
+    const callback = async () => {
+      calls += 1
+      const isRight = (calls === 1) === (which === 'the first submission')
+      // The answer of the later call comes first.
+      await new Promise((resolve) => setTimeout(resolve, calls === 1 ? 40 : 10))
+      if (!isRight) throw new Error('invalid_grant')
+      return session
+    }
+    const Callback = () => {
+      const { mutate } = useLogin()
+      useEffect(() => mutate(callback), [mutate])
+      return null
+    }
+    renderApp(app, <Callback />, (page) => <StrictMode>{page}</StrictMode>)
+    await waitFor(() => expect(calls).toBe(2))
+    await waitFor(() => expect(app.queryClient.isMutating()).toBe(0))
+    expect(app.client.getState()).toMatchObject(session)
+    expect(server.sessions.has(session.token)).toBe(true)
   })
 })
 

@@ -6,15 +6,20 @@ import { isAuthError, SignedIn, useSession, useUser } from 'signoff'
 import { startApiServer } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
-const start = async (isLoggedOut = false) => {
+type How = 'here' | 'after a logout' | 'in another tab'
+
+const start = async (how: How = 'here') => {
   const server = await startApiServer()
   const app = makeClient({ baseUrl: server.baseUrl })
   await app.client.login(ada)
-  /** Another tab, or code outside React, replaces the session from one moment to the next. */
+  /** Code outside React, or another tab, replaces the session from one moment to the next. */
   const replace = () =>
     act(async () => {
-      if (isLoggedOut) void app.client.logout()
-      app.client.setSession(server.issue(bob.email))
+      const session = server.issue(bob.email)
+      if (how === 'after a logout') void app.client.logout()
+      if (how !== 'in another tab') return app.client.setSession(session)
+      localStorage.setItem('token', session.token)
+      window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
     })
   return { server, ...app, replace }
 }
@@ -52,27 +57,27 @@ const leaveBehind = async (
   }
   renderApp(
     app,
-    wrap(
-      <SignedIn>
-        <Draft />
-      </SignedIn>,
-    ),
+    <SignedIn>
+      <Draft />
+    </SignedIn>,
+    wrap,
   )
   await app.replace()
 }
 
 const moments = [
-  ['takes over at once', false],
-  ['logs in before React has shown the logout', true],
+  ['takes over at once', 'here'],
+  ['logs in before React has shown the logout', 'after a logout'],
+  ['takes over in another tab', 'in another tab'],
 ] as const
 
 describe.each(
-  moments.flatMap(([moment, isLoggedOut]) =>
-    cases.map(([name, use, wrap]) => [name, moment, use, wrap, isLoggedOut] as const),
+  moments.flatMap(([moment, how]) =>
+    cases.map(([name, use, wrap]) => [name, moment, use, wrap, how] as const),
   ),
-)('the cleanup of an %s, where another user %s,', (_name, _moment, useAny, wrap, isLoggedOut) => {
+)('the cleanup of an %s, where another user %s,', (_name, _moment, useAny, wrap, how) => {
   it('sends nothing as the next user', async () => {
-    const app = await start(isLoggedOut)
+    const app = await start(how)
     const outcomes: string[] = []
     const note = (promise: Promise<unknown>) =>
       promise.then(
@@ -88,13 +93,13 @@ describe.each(
   })
 
   it('writes nothing into the next user’s cache', async () => {
-    const app = await start(isLoggedOut)
+    const app = await start(how)
     await leaveBehind(app, useAny, wrap, () => app.queryClient.setQueryData(['draft'], 'draft of Ada'))
     expect(app.queryClient.getQueryData(['draft'])).toBeUndefined()
   })
 
   it('calls no mutation as the next user', async () => {
-    const app = await start(isLoggedOut)
+    const app = await start(how)
     const mutationFn = vi.fn(() => app.client.api.post('notes'))
     const cache = app.queryClient.getMutationCache()
     await leaveBehind(app, useAny, wrap, () => {
@@ -136,7 +141,7 @@ describe.each([0, 1])('a mutation of a component that stays, with %i retries,', 
           </SignedIn>
         )
       }
-      renderApp(app, wrap(<App />))
+      renderApp(app, <App />, wrap)
       await app.replace()
       await screen.findByText('signed in')
       await act(() => app.client.api('notes'))

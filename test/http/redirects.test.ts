@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { memoryStorage } from 'signoff'
 import { answers, startApiServer } from '../support/apiServer.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
@@ -17,6 +17,23 @@ it('a login that the API redirects says so, and delivers no password there', asy
     message: expect.stringMatching(/^POST auth\/login was redirected.*slash/),
   })
   expect(server.requests.map(({ path }) => path)).toEqual(['/api/auth/login'])
+})
+
+it('a login that the API redirects says so in a browser too, which tells nothing of where it leads', async () => {
+  const opaque = Object.defineProperty(Response.error(), 'type', { value: 'opaqueredirect' })
+  const send = vi.fn(async () => opaque)
+  vi.stubGlobal('fetch', send)
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const { client } = makeClient({ baseUrl: 'https://api.example.com', storage: memoryStorage() })
+  await expect(client.login(ada)).rejects.toMatchObject({
+    code: 'http',
+    status: 0,
+    message: expect.stringContaining('was redirected'),
+  })
+  expect(send).toHaveBeenCalledExactlyOnceWith(
+    expect.any(Request),
+    expect.objectContaining({ redirect: 'manual' }),
+  )
 })
 
 it('a logout that the API redirects is reported, and not sent again and again', async () => {

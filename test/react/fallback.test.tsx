@@ -120,7 +120,7 @@ it.skipIf(isReact18)('what follows for its user is rendered, although it is stil
   )
   await waitFor(() => expect(server.received('GET /api/auth/user').length).toBeGreaterThan(0))
   act(() => app.client.renewSession({ token: 'renewed' }))
-  act(() => app.queryClient.setQueryData(app.client.userOptions.queryKey, { id: '1', email: ada.email }))
+  act(() => void app.queryClient.setQueryData(app.client.userOptions.queryKey, { id: '1', email: ada.email }))
   expect(app.client.getState().status).toBe('signed-in')
   await waitFor(() => expect(container.innerHTML).toContain('welcome'))
 })

@@ -122,7 +122,7 @@ it('shows the edited profile everywhere, in the same session', async () => {
 it('shows something to a role only, and no longer when the user has lost it', async () => {
   const server = await startApiServer()
   const { ForRole } = (await load('tsx', 'ForRole')) as {
-    ForRole: (props: { role: string; children: string }) => ReactNode
+    ForRole: (props: { needs: string; children: string }) => ReactNode
   }
   const { makeClient, renderApp } = await import('../support/renderApp.tsx')
   const app = makeClient({ baseUrl: server.baseUrl })
@@ -133,7 +133,7 @@ it('shows something to a role only, and no longer when the user has lost it', as
   const { container } = renderApp(
     app,
     <>
-      <ForRole role="reader">read</ForRole> <ForRole role="admin">delete</ForRole>
+      <ForRole needs="reader">read</ForRole> <ForRole needs="admin">delete</ForRole>
     </>,
   )
   expect(container.textContent).toBe('read ')

@@ -8,7 +8,7 @@ import {
 import { act, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode, Suspense } from 'react'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { AuthProvider, memoryStorage, useAuth, useAuthClient, type TokenStorage } from 'signoff'
+import { AuthProvider, memoryStorage, useAuth, useAuthClient, useSession, type TokenStorage } from 'signoff'
 import { type Answer, answers, deferred, startApiServer, type TestUser } from '../support/apiServer.ts'
 import { ada, bob, makeClient, renderApp } from '../support/renderApp.tsx'
 
@@ -199,6 +199,31 @@ describe('a stored token', () => {
     expect(app.client.getState()).toMatchObject({ status: 'signed-out', reason: 'logout' })
     expect(app.queryClient.getQueryData(app.client.userOptions.queryKey)).toBeUndefined()
   })
+
+  it.each(['here', 'in another tab'])(
+    'that a login %s replaces while it is being checked leaves nothing of what was fetched with it',
+    async (where) => {
+      const { server, ...app } = await returning()
+      server.answer('GET /api/auth/user', answers.never)
+      const Notes = () => {
+        const { api } = useSession()
+        const { data } = useQuery({ queryKey: ['notes'], queryFn: () => api('notes').json<string[]>() })
+        return <p>{data ?? 'loading'}</p>
+      }
+      renderApp(app, <Notes />)
+      await screen.findByText(`private note of ${ada.email}`)
+      server.answer('GET /api/notes', answers.never)
+      const next = server.issue(bob.email)
+      act(() => {
+        if (where === 'here') return app.client.setSession(next)
+        localStorage.setItem('token', next.token)
+        window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
+      })
+      expect(app.client.getState().token).toBe(next.token)
+      expect(document.body.textContent).toBe('loading')
+      expect(app.queryClient.getQueryData(['notes'])).toBeUndefined()
+    },
+  )
 
   it.each<[string, (user: TestUser) => Response]>([
     ['401', () => new Response(null, { status: 401 })],

@@ -25,11 +25,18 @@ export const makeClient = (
   return { client, queryClient }
 }
 
-export const renderApp = ({ client, queryClient }: ReturnType<typeof makeClient>, children: ReactNode) =>
+/** @param wrap - Puts something around all of it: React does not double the first effects of a `<StrictMode>` further down. */
+export const renderApp = (
+  { client, queryClient }: ReturnType<typeof makeClient>,
+  children: ReactNode,
+  wrap: (page: ReactNode) => ReactNode = (page) => page,
+) =>
   render(
-    <QueryClientProvider client={queryClient}>
-      <AuthProvider client={client}>{children}</AuthProvider>
-    </QueryClientProvider>,
+    wrap(
+      <QueryClientProvider client={queryClient}>
+        <AuthProvider client={client}>{children}</AuthProvider>
+      </QueryClientProvider>,
+    ),
   )
 
 export const ada: Credentials = { email: 'ada@example.com', password: 'correct horse' }
