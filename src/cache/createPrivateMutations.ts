@@ -24,7 +24,8 @@ export interface PrivateMutations {
   /** Finds mutations that wait for one of the client's own functions from before the watch. Call it when that has begun. */
   adopt: () => void
   /**
-   * One of the client's own functions has been called. If a mutation from before the watch has called it, returns its call.
+   * One of the client's own functions has been called. If a mutation has called it, from before the watch or by a function of
+   * the app's own that hands on what it was called with, returns the call, as which that mutation goes on.
    *
    * @param start - Begins the watch, unless it has begun.
    */
@@ -74,8 +75,6 @@ export const createPrivateMutations = (
     calls.get(mutation)?.start(mutation.state.variables)
   }
 
-  let onFound: ((mutationFn: unknown, variables: unknown, call: OwnCall) => void) | undefined
-
   let waiting: (() => void) | undefined
   const finishWaiting = (): void => {
     if (ledger.getAll().some((mutation) => calls.has(mutation) && isRunning(mutation))) return
@@ -86,23 +85,25 @@ export const createPrivateMutations = (
   return {
     adopt: () => {
       for (const mutation of ledger.getAll()) {
-        const { mutationFn } = mutation.options
-        const call = isRunning(mutation) && !calls.has(mutation) && ownCalls.get(mutationFn)?.()
+        const call =
+          isRunning(mutation) && !calls.has(mutation) && ownCalls.get(mutation.options.mutationFn)?.()
         if (!call) continue
-        onFound?.(mutationFn, mutation.state.variables, call)
         take(mutation, call)
         begin(mutation)
       }
     },
 
     findCall: (mutationFn, variables, start) => {
-      let found: OwnCall | undefined
-      onFound = (foundFn, foundVariables, call) => {
-        if (foundFn === mutationFn && foundVariables === variables) found = call
-      }
+      const caller = ledger
+        .getAll()
+        .find((each) => isRunning(each) && !calls.has(each) && each.state.variables === variables)
       start()
-      onFound = undefined
-      return found
+      if (!caller) return undefined
+      if (!calls.has(caller)) {
+        calls.set(caller, (ownCalls.get(mutationFn) as () => OwnCall)())
+        begin(caller)
+      }
+      return calls.get(caller)
     },
 
     isOwnCall: (state) =>

@@ -38,6 +38,46 @@ describe.each(['login', 'register'] as const)('a mutation that calls %s', (name)
     expect(onSuccess).toHaveBeenCalledOnce()
   })
 
+  it.each([true, false])(
+    'by a function of its own goes on as one, with its callbacks and without its password (somebody is signed in: %s)',
+    async (isSignedIn) => {
+      const { client, queryClient, answer } = await start()
+      if (!isSignedIn) await client.logout()
+      client.mount()
+      answer()
+      const onSuccess = vi.fn()
+      const mutationFn = async (credentials: Credentials) => (await client[name](credentials)).user
+      const observer = new MutationObserver(queryClient, { mutationFn, onSuccess })
+      const stop = observer.subscribe(() => {})
+      expect(await observer.mutate(ada)).toMatchObject({ email: ada.email })
+      expect(client.getState()).toMatchObject({ status: 'signed-in', user: { email: ada.email } })
+      expect(onSuccess).toHaveBeenCalledOnce()
+      expect(observer.getCurrentResult()).toMatchObject({ status: 'success', variables: undefined })
+      stop()
+      await client.logout()
+      expect(observer.getCurrentResult().data).toBeUndefined()
+      client.unmount()
+    },
+  )
+
+  it('by a function of its own is outdated by a logout, once, and may be tried again', async () => {
+    const { client, queryClient, server, answer } = await start()
+    client.mount()
+    const onError = vi.fn()
+    const mutationFn = (credentials: Credentials) => client[name](credentials)
+    const observer = new MutationObserver(queryClient, { mutationFn, onError })
+    const result = observer.mutate(ada).catch((error: unknown) => error)
+    await vi.waitFor(() => expect(server.received(route)).toHaveLength(1))
+    await client.logout()
+    answer()
+    expect(await result).toMatchObject({ name: 'SessionEndedError', reason: 'logout' })
+    expect(onError).toHaveBeenCalledOnce()
+    expect(client.getState().status).toBe('signed-out')
+    expect(await observer.mutate(ada)).toMatchObject({ user: { email: ada.email } })
+    expect(client.getState().status).toBe('signed-in')
+    client.unmount()
+  })
+
   it('goes on, although it still waits in onMutate, when the API rejects the token', async () => {
     const { client, queryClient, answer, reject } = await start()
     const mutated = deferred()
