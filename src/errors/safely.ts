@@ -1,16 +1,17 @@
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
-/** Bundlers of apps replace the name. */
+/** Bundlers of apps replace the name. What only development needs asks by it itself, so that they drop the texts as well. */
 export const isDevelopment = (): boolean => process.env.NODE_ENV !== 'production'
 
 /** Tells the developer of a failure that stops nothing. Silent in production. It is never given a token or password. */
 export const report = (failure: unknown): void => {
-  if (isDevelopment()) console.warn('signoff: this failed, and stopped nothing:', failure)
+  if (process.env.NODE_ENV !== 'production')
+    console.warn('signoff: this failed, and stopped nothing:', failure)
 }
 
 /** Tells the developer of something that is probably not meant. Silent in production. */
 export const hint = (sentence: string): void => {
-  if (isDevelopment()) console.warn(`signoff: ${sentence}`)
+  if (process.env.NODE_ENV !== 'production') console.warn(`signoff: ${sentence}`)
 }
 
 /**
