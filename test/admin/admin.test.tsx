@@ -203,7 +203,7 @@ describe.skipIf(isQueryBefore(83)).each(frameworks)('an app on $page', ({ name, 
       await click('Delete')
       await screen.findByText('Undo')
       const session = server.issue(bob.email)
-      act(() => void app.authClient.setSession(session))
+      act(() => app.authClient.setSession(session))
       await screen.findByText(noteOf(bob), { exact: false })
       // What offers that sends, once it has gone by itself.
       expect(screen.queryByText('Undo')).toBeNull()
