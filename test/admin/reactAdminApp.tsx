@@ -1,12 +1,15 @@
-import { Admin, DataTable, type DataProvider, List, Resource } from 'react-admin'
-import { AuthProvider } from 'signoff'
-import { authProvider } from './reactAdminAuthProvider.ts'
-import { authClient, queryClient } from './reactAdminClient.ts'
+import { DataTable, type DataProvider, List, Resource } from 'react-admin'
+import { authClient } from './reactAdminClient.ts'
+import { SessionAdmin } from './SessionAdmin.tsx'
 
 const dataProvider = {
   getList: async (resource: string) => {
     const texts = await authClient.api(resource).json<string[]>()
     return { data: texts.map((text) => ({ id: text })), total: texts.length }
+  },
+  deleteMany: async (resource: string, { ids }: { ids: string[] }) => {
+    for (const id of ids) await authClient.api.delete(`${resource}/${encodeURIComponent(id)}`)
+    return { data: ids }
   },
 } as unknown as DataProvider
 
@@ -19,17 +22,9 @@ const Notes = () => (
 )
 
 export const App = () => (
-  <AuthProvider client={authClient}>
-    <Admin
-      authProvider={authProvider}
-      dataProvider={dataProvider}
-      queryClient={queryClient}
-      requireAuth
-      disableTelemetry
-    >
-      <Resource name="notes" list={Notes} />
-    </Admin>
-  </AuthProvider>
+  <SessionAdmin dataProvider={dataProvider} disableTelemetry>
+    <Resource name="notes" list={Notes} />
+  </SessionAdmin>
 )
 
 /** Its router keeps the path behind `#`. */
