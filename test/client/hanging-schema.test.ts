@@ -4,7 +4,7 @@ import { memoryStorage } from 'signoff'
 import { startApiServer, type TestUser } from '../support/apiServer.ts'
 import { ada, makeClient } from '../support/renderApp.tsx'
 
-const timeout = 200
+const timeout = 1000
 
 const userSchema = {
   '~standard': {
