@@ -1,5 +1,5 @@
 import { act, screen } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { createElement, type ReactNode } from 'react'
 import { expect, it, onTestFinished } from 'vitest'
 import { answers, startApiServer } from '../support/apiServer.ts'
 import { openPage, visit } from '../support/page.ts'
@@ -40,6 +40,7 @@ it('goes back after a login to a path of the app, and nowhere else', async () =>
   for (const from of elsewhere) {
     const path = readReturnPath(`?from=${encodeURIComponent(from)}`)
     expect(new URL(path, location.origin).host).toBe('shop.example')
+    expect(path).toBe(from.startsWith('/.') ? '/evil.example/x' : '/')
   }
 })
 
@@ -122,7 +123,7 @@ it('shows the edited profile everywhere, in the same session', async () => {
 it('shows something to a role only, and no longer when the user has lost it', async () => {
   const server = await startApiServer()
   const { ForRole } = (await load('tsx', 'ForRole')) as {
-    ForRole: (props: { role: string; children: string }) => ReactNode
+    ForRole: (props: { role: string; children?: ReactNode }) => ReactNode
   }
   const { makeClient, renderApp } = await import('../support/renderApp.tsx')
   const app = makeClient({ baseUrl: server.baseUrl })
@@ -133,7 +134,8 @@ it('shows something to a role only, and no longer when the user has lost it', as
   const { container } = renderApp(
     app,
     <>
-      <ForRole role="reader">read</ForRole> <ForRole role="admin">delete</ForRole>
+      {createElement(ForRole, { role: 'reader' }, 'read')}{' '}
+      {createElement(ForRole, { role: 'admin' }, 'delete')}
     </>,
   )
   expect(container.textContent).toBe('read ')
