@@ -40,6 +40,28 @@ describe('an endpoint', () => {
     })
   })
 
+  it('with form encoding keeps its own headers, whatever the constant ones say', async () => {
+    const { server, client } = await setUp({
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer anonymous' },
+      endpoints: {
+        login: { path: 'auth/login', encoding: 'form', headers: { Authorization: 'Basic client' } },
+      },
+    })
+    server.answer(login, answers.json(server.issue(ada.email)))
+    const { token } = await client.login(ada)
+    await client.api('notes')
+    expect(server.requests).toMatchObject([
+      {
+        body: 'email=ada%40example.com&password=correct+horse',
+        headers: {
+          authorization: 'Basic client',
+          'content-type': expect.stringMatching(/^application\/x-www-form-urlencoded/),
+        },
+      },
+      { token },
+    ])
+  })
+
   it('with a list in a form sends each of its items, and nothing of what is not there', async () => {
     const { server, client } = await setUp({
       endpoints: {
@@ -354,6 +376,34 @@ describe('how a request carries the token', () => {
       ['/api/notes', 'Token T', undefined],
       ['/api/notes', 'Token T', undefined],
       ['/api/auth/logout', 'Token T', undefined],
+    ])
+  })
+
+  it('is the same at each retry, in a last word, and after a renewal', async () => {
+    let push = ''
+    const { server, client } = await setUp({
+      authorize,
+      beforeRevoke: ({ fetch }) => fetch(push, { method: 'DELETE' }),
+    })
+    push = `${server.baseUrl}/push`
+    const session = server.issue(ada.email)
+    server.answer(login, answers.json({ ...session, token: 'T' }))
+    server.answer('DELETE /api/push', answers.status(204))
+    server.answer('GET /api/notes', (response, request) => {
+      if (request.headers['x-session'] === 'Token T') client.renewSession({ token: 'U' })
+      const answer = server.received('GET /api/notes').length < 3 ? answers.status(503) : answers.json([])
+      answer(response, request)
+    })
+    await client.login(ada)
+    await client.api('notes', { retry: { limit: 2, delay: () => 1 } })
+    await client.logout()
+    const carried = server.requests.map(({ path, headers }) => [path, headers['x-session']])
+    expect(carried.slice(1)).toEqual([
+      ['/api/notes', 'Token T'],
+      ['/api/notes', 'Token U'],
+      ['/api/notes', 'Token U'],
+      ['/api/push', 'Token U'],
+      ['/api/auth/logout', 'Token U'],
     ])
   })
 

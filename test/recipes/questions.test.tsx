@@ -40,6 +40,7 @@ it('goes back after a login to a path of the app, and nowhere else', async () =>
   for (const from of elsewhere) {
     const path = readReturnPath(`?from=${encodeURIComponent(from)}`)
     expect(new URL(path, location.origin).host).toBe('shop.example')
+    expect(path).toBe(from.startsWith('/.') ? '/evil.example/x' : '/')
   }
 })
 

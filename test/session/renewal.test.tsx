@@ -83,6 +83,30 @@ describe('a renewed session', () => {
     expect(server.received('GET /api/notes').slice(1)).toMatchObject([{ token: next }, { token: next }])
   })
 
+  it('goes on with a body that is being read, which still ends with the session', async () => {
+    const { server, client } = await signedIn()
+    const closed = deferred()
+    const opened = deferred<(text: string) => void>()
+    server.answer('GET /api/stream', (response) => {
+      response.on('close', closed.resolve)
+      response.writeHead(200)
+      opened.resolve((text) => void response.write(text))
+    })
+    const answer = client.fetch(`${server.baseUrl}/stream`)
+    const write = await opened.promise
+    write('one')
+    const reader = (await answer).body?.getReader()
+    const read = async () => new TextDecoder().decode((await reader?.read())?.value)
+    expect(await read()).toBe('one')
+    client.renewSession({ token: server.issue(ada.email).token })
+    write('two')
+    expect(await read()).toBe('two')
+    const reading = failure(read())
+    await client.logout()
+    expect(await reading).toEqual(ended('logout'))
+    await closed.promise
+  })
+
   it('repeats what the API refuses for its old token, and does not end', async () => {
     const { server, client, token } = await signedIn()
     const next = server.issue(ada.email).token
