@@ -32,6 +32,15 @@ const start = async ({ refreshOptions, ...options }: Options = {}) => {
   return { server, makeTab, ...tab }
 }
 
+/** A tab of a session that has begun before: what a test gives up soon must not be its login. */
+const startImpatient = async (timeout: number) => {
+  const { server, makeTab } = await start()
+  const tab = makeTab({ timeout })
+  onTestFinished(tab.client.mount())
+  await vi.waitFor(() => expect(tab.client.getState().status).toBe('signed-in'))
+  return { server, ...tab }
+}
+
 const tokens = (text: string | null) => JSON.parse(text ?? '{}') as { token: string; refreshToken: string }
 
 /** The clock of the page, which apps and sleep may move. */
@@ -533,7 +542,7 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
   ])('that %s holds no request up', async (_name, query) => {
     const request = () => Promise.reject(new DOMException('opaque', 'SecurityError'))
     Object.assign(navigator.locks, { query, request })
-    const { server, notes } = await start({ timeout: 500 })
+    const { server, notes } = await startImpatient(500)
     moveClock(45_000)
     expect((await notes()).status).toBe(200)
     expect(server.refreshes()).toHaveLength(1)
@@ -545,7 +554,7 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
       await late.promise
       return (given.at(-1) as () => unknown)()
     }
-    const { server, client, notes } = await start({ timeout: 200 })
+    const { server, client, notes } = await startImpatient(200)
     Object.assign(navigator.locks, { request })
     server.expire()
     expect(await failure(notes())).toMatchObject({ name: 'RequestError', code: 'timeout' })
@@ -558,7 +567,7 @@ describe('rule 6: the lock holds the refresh request and nothing else', () => {
   })
 
   it('is not waited for longer than the timeout', async () => {
-    const { server, client, notes } = await start({ timeout: 200 })
+    const { server, client, notes } = await startImpatient(200)
     const held = deferred()
     holdLocks(held.promise)
     server.expire()
@@ -902,7 +911,7 @@ describe('rules 10 and 11: the wall clock', () => {
 
 describe('rule 12: bounded', () => {
   it('every waiter settles, though the server never answers', async () => {
-    const { server, client, notes, api } = await start({ timeout: 150 })
+    const { server, client, notes, api } = await startImpatient(150)
     server.expire()
     server.answer(refreshRoute, answers.never)
     const settled = await Promise.allSettled([notes(), notes(), api('notes')])
@@ -1178,7 +1187,8 @@ describe('what is stored is left alone by a client without refresh', () => {
     await older.client.login(ada)
     await newer.client.login(bob)
     const stored = localStorage.getItem('token')
-    await vi.waitFor(() => expect(older.client.getState().status).toBe('signed-out'))
+    window.dispatchEvent(new StorageEvent('storage', { key: 'token' }))
+    expect(older.client.getState().status).toBe('signed-out')
     expect(tokens(stored).refreshToken).toContain(bob.email)
     expect(localStorage.getItem('token')).toBe(stored)
     expect(newer.client.getState()).toMatchObject({ status: 'signed-in', user: { email: bob.email } })
