@@ -97,8 +97,8 @@ export class Server {
     this.attempts.push(attempt)
     onSend(attempt)
     const sent = request.body ? ((await request.json()) as Sent) : {}
-    this.#check(attempt, origin, sent)
     if (sent.refreshToken) attempt.refreshToken = sent.refreshToken
+    this.#check(attempt, origin, sent)
     const isRefresh = attempt.path === 'auth/refresh'
 
     return new Promise<Response>((resolve, reject) => {
@@ -140,7 +140,8 @@ export class Server {
     })
   }
 
-  #check({ path, token }: Attempt, origin: string, sent: Sent): void {
+  #check(attempt: Attempt, origin: string, sent: Sent): void {
+    const { path, token } = attempt
     const { text, refreshToken } = sent
     // Nobody's note has no trace.
     if (text !== undefined && tracesIn(text)[0] !== tracesIn(token)[0])
@@ -152,7 +153,20 @@ export class Server {
     if (!isRefresh && JSON.stringify(sent).includes('refresh-'))
       this.mistaken.push(`${path} is sent ${refreshToken}`)
     if (this.#find(refreshToken ?? '')?.refused.has(refreshToken ?? ''))
-      this.alarms.push(`${refreshToken} was refused, and is sent again`)
+      this.#alarm(attempt, `${refreshToken} was refused, and is sent again`)
+  }
+
+  /**
+   * A page whose revocation had no answer sends it again later. Where it has not heard in time that another page has ended the
+   * session, that page does the same, and the two know nothing of each other: nobody is in the session any more.
+   */
+  #alarm(attempt: Attempt, text: string): void {
+    const family = this.#find(attempt.refreshToken ?? '')
+    const isSentAgain = this.attempts.some(
+      ({ page, path, token, status }) =>
+        page === attempt.page && path === 'auth/logout' && status === 0 && this.#find(token) === family,
+    )
+    if (!isSentAgain) this.alarms.push(text)
   }
 
   #find(token: string): Family | undefined {
@@ -206,7 +220,7 @@ export class Server {
       return { ...this.#fail(fault), onArrival: onRefusal }
     }
     const exchange = family?.rotate(refreshToken, this.#now, (used) => {
-      this.alarms.push(`${used} is used twice`)
+      this.#alarm(attempt, `${used} is used twice`)
       this.#onRejection()
     })
     if (!family || !exchange) return { ...this.#fail(401), onArrival: onRefusal }

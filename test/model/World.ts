@@ -378,8 +378,9 @@ export class World {
       if (!page || sessions.includes(number) || isDead) continue
       // Where other code emptied the storage, or it failed, one end may have been taken for another's.
       if (this.isMistakable && issued.length > 1) continue
-      const wasClosed = this.tabs.some((tab) => tab.page === page && page.isClosed)
-      if (!this.#isGivenUp(family) && !wasClosed && number !== this.stored)
+      // What the storage did not take goes with its page.
+      const isLost = this.isMistakable && page.isClosed
+      if (!this.#isGivenUp(family) && !isLost && number !== this.stored)
         this.violations.push(`the tokens of session ${number} live on`)
     }
 
@@ -414,7 +415,9 @@ export class World {
     // A logout refreshes once.
     const refused = new Set(tries.filter(({ status }) => status === 401).map(({ token }) => token))
     if (refused.size > 1) return true
-    return tries.some(({ path, status, fault, isBroken, page }) => {
+    // Whoever has got the last tokens sees to them.
+    const last = tries.map(({ brought }) => brought !== undefined).lastIndexOf(true)
+    return tries.slice(last + 1).some(({ path, status, fault, isBroken, page }) => {
       const isTooLate = path === 'auth/refresh' && status === 0 && !isBroken
       return page.isClosed || isTooLate || (fault !== undefined && fault !== 'broken')
     })

@@ -19,8 +19,6 @@ export const timeout = 300_000 + runs * 300
  * @param isShortLived - Whether the tokens of the app are, so that it refreshes them.
  */
 export const playRounds = async (isShortLived: boolean): Promise<void> => {
-  // With refreshes, a round takes longer.
-  const numRuns = isShortLived ? runs / 10 : runs
   let world: World
   const count = { commands: 0, sessions: 0, refreshes: 0, ends: 0 }
   const scheduler = fc.scheduler({ act: (task) => world.step(task) })
@@ -45,16 +43,16 @@ export const playRounds = async (isShortLived: boolean): Promise<void> => {
     },
   )
   vi.mocked(console.warn).mockImplementation(() => {})
-  console.info(`model: SEED=${seed} RUNS=${numRuns}`)
+  console.info(`model: SEED=${seed} RUNS=${runs}`)
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
   const uninstall = installBrowser(() => world.browser)
   try {
-    await fc.assert(property, { seed, numRuns, path: process.env['REPLAY'] ?? '' })
+    await fc.assert(property, { seed, numRuns: runs, path: process.env['REPLAY'] ?? '' })
   } finally {
     uninstall()
   }
   console.info(
-    `model: ${numRuns} runs of ${Math.round(count.commands / numRuns)} commands, ${count.sessions} sessions, ` +
+    `model: ${runs} runs of ${Math.round(count.commands / runs)} commands, ${count.sessions} sessions, ` +
       `${count.refreshes} refreshes; ${count.ends} times the user's last act alone decided the end`,
   )
   vi.mocked(console.info).mockClear()
