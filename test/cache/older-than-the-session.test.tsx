@@ -114,7 +114,7 @@ it('what is hydrated into a query that is on screen and fetches nothing, and is 
   const { client, queryClient, options } = await start()
   const state = stateOf(ofAda)
   await client.login(ada)
-  client.setSession({ token: 'token-of-bob', user: { id: 'bob', email: bob.email } })
+  await client.login(bob)
   const seen: unknown[] = []
   const Notes = () => {
     const { data } = useQuery({ ...options, enabled: false })
