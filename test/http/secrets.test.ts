@@ -41,7 +41,7 @@ const start = async (options: Partial<AuthClientOptions<TestUser>> = {}) => {
     baseUrl: server.baseUrl,
     queryClient,
     storage: memoryStorage(),
-    timeout: 150,
+    timeout: 1000,
     ...options,
   })
   const session = server.issue(ada.email)
