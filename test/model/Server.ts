@@ -22,6 +22,8 @@ export interface Attempt {
   isBroken?: boolean
   /** The token that a refresh has brought. */
   brought?: string
+  /** It was dead by then. */
+  isLate?: boolean
 }
 
 /** What a page sends. */
@@ -233,6 +235,7 @@ export class Server {
         if (fault === 'garbage') return
         exchange.isArrived = true
         attempt.brought = exchange.pair.token
+        attempt.isLate = family.isDead
       },
     }
   }

@@ -270,10 +270,10 @@ export class World {
     const confirmed = this.setting.hasRefresh ? [200] : [200, 401]
     // A server that hears of a refresh twice answers twice. Where tabs cannot wait for each other, the second answer may come
     // to a page that has revoked what it brings already.
-    const brought = this.server.attempts.filter(
-      (attempt) => attempt.page === page && attempt.brought === token,
+    const late = this.server.attempts.filter(
+      (attempt) => attempt.page === page && attempt.brought === token && attempt.isLate,
     )
-    const times = this.setting.hasLocks ? 1 : Math.max(1, brought.length)
+    const times = this.setting.hasLocks ? 1 : 1 + late.length
     if (earlier.filter(({ status }) => confirmed.includes(status ?? 0)).length >= times)
       this.violations.push(`token ${session} is revoked again after a confirmation`)
     // Where tabs cannot wait for each other, each sees to the tokens that it has brought.
