@@ -76,6 +76,8 @@ export const createEndpointCaller =
     }
     let response: Response | undefined
     let text: string | undefined
+    /** The last try failed before the time was over: what ran out is the time until the next one. */
+    let isUnreachable = false
 
     try {
       const { path, ...request } = describeRequest(endpoint, given, sent)
@@ -93,7 +95,13 @@ export const createEndpointCaller =
           response = undefined
           throwIfAborted(options.signal)
           if (mayBeSent?.() === false) throw new TypeError('No longer to be sent')
-          response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged)
+          isUnreachable = false
+          response = await authorize(attempt, isBearer(endpoint) ? token : null, fetch, isJudged).catch(
+            (error: unknown) => {
+              isUnreachable = !attempt.signal.aborted
+              throw error
+            },
+          )
           if (await judge?.(response)) throw new TokenRejectedError()
           return response
         },
@@ -108,7 +116,7 @@ export const createEndpointCaller =
       const answer = isRefused ? undefined : response
       const { status, statusText, ok = !isRefused } = answer ?? { status: 0, statusText: '' }
       let code: RequestErrorCode = text === undefined ? 'network' : 'invalid-response'
-      if (isTimeoutError(error)) code = 'timeout'
+      if (isTimeoutError(error) && !isUnreachable) code = 'timeout'
       if (!ok) code = 'http'
       const refusal = ok ? undefined : (error as { data?: unknown }).data
       // Some servers say that their JSON is text.

@@ -122,11 +122,9 @@ export const createRevocation = (
       }
       const { code, status, statusText } = error
       // One that is sent again is sent once, and so is a refresh: a server that is busy then is no answer either.
-      const isOwn = error === reason
-      const isOnce = tries > 0 || !isOwn
-      // Where another tab refreshes the same tokens, it sees to what comes of them.
-      const isUnanswered = code === 'network' || (isOwn && !status)
-      if (isUnanswered || (isOnce && statusCodes.includes(status))) sendLater(tokens, isEverywhere, tries + 1)
+      const isOnce = tries > 0 || error !== reason
+      if (code === 'network' || (isOnce && statusCodes.includes(status)))
+        sendLater(tokens, isEverywhere, tries + 1)
       return { status, statusText, error: isDead ? null : error, revoked: isDead }
     }
   }

@@ -417,8 +417,8 @@ export class World {
     if (refused.size > 1) return true
     // Whoever has got the last tokens sees to them.
     const last = tries.map(({ brought }) => brought !== undefined).lastIndexOf(true)
-    return tries.slice(last + 1).some(({ path, status, fault, isBroken, page }) => {
-      const isTooLate = path === 'auth/refresh' && status === 0 && !isBroken
+    return tries.slice(last + 1).some(({ status, fault, isBroken, page }) => {
+      const isTooLate = status === 0 && !isBroken
       return page.isClosed || isTooLate || (fault !== undefined && fault !== 'broken')
     })
   }
