@@ -183,7 +183,7 @@ export const createPrivateQueries = (
           // A suspended component is no observer yet. If its answer were forgotten, it would ask again and again.
           else safely(() => failQuery(query))
         }
-        if (type === 'updated') guard()
+        if (type === 'updated' && event.action.type === 'success') guard()
         // `initialData` belongs to the component. The query has it only after this event, so the check waits.
         queueMicrotask(guard)
       })
